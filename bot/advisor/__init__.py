@@ -1,0 +1,1 @@
+"""From question to answer: facets, follow-ups, boundaries, and the Answer document."""

@@ -1,0 +1,211 @@
+"""Which side of an entry a question asks for: how it works, who proposes it, what is objected …"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.knowledge.words import normalise
+
+
+class Facet(StrEnum):
+    """The sides of a proposal or argument that can be asked for."""
+
+    OVERVIEW = "overview"
+    HOW = "how"
+    WHY = "why"
+    PROPOSERS = "proposers"
+    EVIDENCE = "evidence"
+    OBJECTIONS = "objections"
+    REPLIES = "replies"
+    SINCE = "since"
+    SOURCES = "sources"
+
+
+# Cues are matched in normalised text (case-folded, no punctuation or apostrophes). The first facet
+# that matches wins, so the more particular ones stand first.
+_CUES: tuple[tuple[Facet, str], ...] = (
+    (
+        Facet.REPLIES,
+        r"\b(?:what (?:do|did|would|can|could) (?:\w+ ){1,3}(?:reply|say|answer|respond) "
+        r"(?:to|back)|how (?:do|did|would|can) (?:\w+ ){1,3}(?:answer|reply|respond|rebut)"
+        r"(?: to)?|(?:the |any |strongest |best )*(?:repl(?:y|ies)|respon[sc]es?|rebuttals?"
+        r"|comebacks?|answers?|counters?) (?:to|against)|rebut(?:s|tal|tals)?"
+        r"|any (?:repl(?:y|ies)|responses?|rebuttals?)|(?:the )?(?:replies|responses|rebuttals)"
+        r"|what(?: is|s| was)? (?:the )?(?:reply|response|rebuttal|replied|answered"
+        r"|said to that))\b",
+    ),
+    (
+        Facet.REPLIES,
+        r"\b(?:что (?:на это )?(?:отвечают|возражают в ответ)(?: на)?|как (?:\w+ )?отвечают(?: на)?"
+        r"|(?:какие )?ответы? на|чем (?:на это )?отвечают|є? ?відповід[ьі] на"
+        r"|що (?:на це )?відповідають(?: на)?|як (?:\w+ )?відповідають(?: на)?)\b",
+    ),
+    (
+        Facet.OBJECTIONS,
+        r"\b(?:what (?:do|did|are|is|would|s) (?:the )?(?:critics?|opponents?|sceptics?|skeptics?"
+        r"|detractors|objections?|downsides?|drawbacks?|cons|problems?|counterarguments?"
+        r"|arguments? against|case against)(?: \w+)?(?: (?:say|saying|think|argue|object))?"
+        r"(?: (?:about|of|to|on|with|against|for))?"
+        r"|(?:the )?(?:main |any |biggest |list )*(?:objections?|criticisms?|critiques?|downsides?"
+        r"|drawbacks?|counter ?arguments?|cons)(?: (?:to|of|against|about|with|for))?"
+        r"|(?:the )?(?:case|arguments?) against|(?:critics?|opponents?|sceptics?|skeptics?) "
+        r"(?:say|think|argue|of|object)(?: about)?|critici[sz]e[ds]?|(?:who|what) (?:is|s) against"
+        r"|whats? wrong with|what (?:is|s) wrong with|why (?:would|do|are) (?:people|anyone|they"
+        r"|some)"
+        r" (?:oppose|object to|against))\b",
+    ),
+    (
+        Facet.OBJECTIONS,
+        r"\b(?:(?:что|чего) (?:\w+ )?(?:говорят|возражают) (?:\w+ )?(?:критики|противники|против)?"
+        r"|(?:какие|что за|есть) (?:\w+ )?(?:возражения|минусы|доводы против|аргументы против"
+        r"|недостатки)|возражения(?: против)?|доводы против|аргументы против|критика|критики"
+        r"|противники|(?:які|чи є) (?:\w+ )?(?:заперечення|мінуси|аргументи проти|недоліки)"
+        r"|заперечення(?: проти)?|аргументи проти|доводи проти|критики кажуть"
+        r"|що кажуть (?:критики|противники))\b",
+    ),
+    (
+        Facet.PROPOSERS,
+        r"\b(?:who (?:\w+ )?(?:proposed|proposes|suggested|suggests|came up with|comes up with"
+        r"|thought (?:up|of)|invented|said|says|is saying|argues|argued|claims|claimed|wants|wanted"
+        r"|raised|raises|supports|is behind|backs)(?: (?:that|this|it|so))?|whose (?:\w+ )?(?:idea"
+        r"|proposal|plan|claim|argument)(?: (?:is|was))?|(?:name|names) of the (?:author|proposer)"
+        r"|according to whom|кто (?:\w+ )?(?:предложил|предлагает|придумал|сказал|говорит|автор"
+        r"|считает|за этим стоит)|чья (?:это )?идея|хто (?:\w+ )?(?:запропонував|пропонує|вигадав"
+        r"|сказав|каже|автор|вважає)|чия (?:це )?ідея)\b",
+    ),
+    (
+        Facet.SINCE,
+        r"\b(?:what (?:has )?happened (?:since|next|after|then|to|with)(?: (?:that|then|with))?"
+        r"|(?:has|have|was|were|did|is) (?:\w+ ){1,3}(?:ever )?(?:adopted|implemented|come of it"
+        r"|come to anything|put into practice)|what (?:has )?(?:came|become|come) of"
+        r"|how did (?:it|that|this) (?:end|turn out|go)|since then|any (?:progress|update)"
+        r"|что (?:из этого )?(?:вышло|стало|было дальше)|чем (?:все|это) (?:\w+ )?(?:кончилось"
+        r"|закончилось)|що (?:з цього )?(?:вийшло|сталося|було далі)|чим (?:все|це) "
+        r"(?:закінчилося|скінчилося))\b",
+    ),
+    (
+        Facet.HOW,
+        r"\b(?:how (?:exactly )?(?:would|does|do|will|is|should|could|might) (?:(?:\w+ ){0,6}"
+        r"(?:work|function|be done|be run|be organi[sz]ed|be implemented))|how it works"
+        r"|in practice|как (?:именно )?(?:это |оно )?(?:будет работать|работает|работало бы"
+        r"|устроено)|як (?:саме )?(?:це |воно )?(?:працює|працюватиме|працювало б|влаштовано))\b",
+    ),
+    (
+        Facet.EVIDENCE,
+        r"\b(?:(?:any |what |is there |wheres the )*(?:evidence|proof)(?: (?:for|of|that"
+        r"|is there))*"
+        r"|prove it|what (?:facts|figures|data|numbers)(?: support| back| are there)?|(?:какие )?"
+        r"доказательства|чем докажешь|(?:які )?докази)\b",
+    ),
+    (
+        Facet.SOURCES,
+        r"\b(?:(?:the |any |your |what |which |show |list |give )*(?:sources?|citations?"
+        r"|references?"
+        r"|links?)(?: (?:for|of|on|to|please|are there))*|where (?:is|does|did) (?:that|this|it) "
+        r"(?:come )?from|where can i read|источник[иа]?|ссылк[иау]|где (?:это )?почитать"
+        r"|откуда это|джерел[оа]|посилання|звідки це|де (?:це )?почитати)\b",
+    ),
+    (
+        Facet.WHY,
+        r"\b(?:why (?:would|should|do|does|did) (?:anyone|anybody|somebody|someone|people|they"
+        r"|we|the"
+        r" west|supporters|proponents)(?: (?:even|ever))?(?: (?:want|support|like|back|do"
+        r"|favou?r))?"
+        r"(?: (?:to|this|that|it))?|(?:the )?(?:case|arguments?|reasons?|rationale) (?:for"
+        r"|behind|in"
+        r" favou?r of)|whats? the (?:point|rationale|benefit|upside)(?: (?:of|in|behind))?"
+        r"|what (?:is|are|s) the (?:points?|rationale|benefits?|upsides?|pros|advantages?)"
+        r"(?: (?:of|in|behind|for))?|(?:в чем|какой) смысл|доводы за|аргументы за|навіщо"
+        r"|який сенс|аргументи за)\b",
+    ),
+)
+_COMPILED = tuple((facet, re.compile(pattern)) for facet, pattern in _CUES)
+
+# A follow-up says little but its facet; on their own these also mean a facet.
+_BARE: tuple[tuple[Facet, str], ...] = (
+    (
+        Facet.WHY,
+        r"(?:but |and |ok |so )*(?:why|how come|what for|почему|зачем|а зачем|чому|навіщо)",
+    ),
+    (Facet.HOW, r"(?:but |and |ok |so )*(?:how|как|а как|як)"),
+    (
+        Facet.PROPOSERS,
+        r"(?:but |and |ok |so )*(?:who|says who|who says|who said|by whom|кто|а кто|хто|а хто)",
+    ),
+    (Facet.REPLIES, r"(?:and |so )*(?:what is the answer|whats the answer|answer|и что на это)"),
+    (
+        Facet.OBJECTIONS,
+        r"(?:and |but )*(?:against|cons|the other side|other side|and the other side|против|проти)",
+    ),
+    (Facet.SINCE, r"(?:and |so )*(?:and then|then what|what then|и что потом|а що потім)"),
+    (Facet.EVIDENCE, r"(?:got |any )?(?:proof|evidence|really|source)"),
+)
+_BARE_COMPILED = tuple((facet, re.compile(pattern)) for facet, pattern in _BARE)
+
+# Words that carry no topic: what remains of a follow-up once its cue is taken out.
+_FILLER = frozenset(
+    (
+        "a an the and but or so ok okay well then also too again please about for of to on in "
+        "with from it its that this those these them they their there he she his her one ones "
+        "idea proposal plan objection argument point claim thing more tell show give me us you i "
+        "we is are was were be do does did what which how any some say says said think exactly "
+        "really now just can could would у в на с о об про і й та а и ну же это этот эта эту этом "
+        "это́ что то там его ее их они он она це цей ця що його її їх вони він вона мне мені "
+        "расскажи покажи розкажи еще ще кажуть говорят насчет щодо"
+    ).split()
+)
+
+
+_RANKING = re.compile(
+    r"\b(?:strongest|best|most (?:convincing|serious|important|compelling)|weakest|worst|biggest"
+    r"|главн\w+|сам\w+ (?:сильн|важн|убедительн|слаб)\w+|найсильніш\w+|найважливіш\w+|головн\w+)\b"
+)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A facet that a question names, and what the question says besides."""
+
+    facet: Facet
+    residual: str
+    """the text without the cue and without filler words around it"""
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether nothing but the cue was said, so that it needs a context."""
+        return not self.residual
+
+
+def find_cue(text: str) -> Cue | None:
+    """Return the facet that a question asks for in words, or None where it names none."""
+    plain = normalise(text)
+    for facet, pattern in _BARE_COMPILED:
+        if pattern.fullmatch(plain):
+            return Cue(facet, "")
+    for facet, pattern in _COMPILED:
+        if found := pattern.search(plain):
+            left = f"{plain[: found.start()]} {plain[found.end() :]}"
+            rest = _RANKING.sub(" ", left).split()
+            content = [word for word in rest if word not in _FILLER]
+            return Cue(facet, " ".join(rest) if content else "")
+    return None
+
+
+_ANAPHORA = re.compile(
+    r"^(?:and|but|what about|how about|а|и|но|але|і|а що|а что)\b|\b(?:that|this|it|them|those|they"
+    r"|he|she|this one|that one|это|этого|этому|этом|это|они|их|це|цього|цьому|вони|їх)\b"
+)
+
+
+def is_elliptical(text: str) -> bool:
+    """Tell whether a short question leans on what was said before ("and is it legal?")."""
+    plain = normalise(text)
+    content = [word for word in plain.split() if word not in _FILLER]
+    return len(content) <= 2 and _ANAPHORA.search(plain) is not None
+
+
+def asks_to_rank(text: str) -> bool:
+    """Tell whether a question wants the arguments ranked, which the bot never does."""
+    return _RANKING.search(normalise(text)) is not None

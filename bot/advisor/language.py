@@ -1,0 +1,47 @@
+"""Tell which of the bot's languages a question is in."""
+
+from __future__ import annotations
+
+import re
+
+from bot.knowledge.words import normalise
+
+SUPPORTED = ("en", "ru", "uk")
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_LATIN = re.compile(r"[A-Za-z]")
+_UKRAINIAN_LETTERS = re.compile(r"[іїєґІЇЄҐ]")
+_RUSSIAN_LETTERS = re.compile(r"[ыэъёЫЭЪЁ]")
+# Frequent words that the two languages do not share.
+_UKRAINIAN_WORDS = frozenset(
+    {"що", "це", "як", "чи", "але", "ні", "хто", "де", "коли", "чому", "який", "яка", "яке", "які"}
+    | {"вони", "вона", "він", "від", "під", "між", "або", "якщо", "тому", "тільки", "дуже", "вже"}
+    | {"ще", "було", "буде", "його", "її", "їх", "треба", "можна", "та", "й", "щодо"}
+)
+_RUSSIAN_WORDS = frozenset(
+    {"что", "это", "нет", "кто", "где", "когда", "почему", "зачем", "какой", "какая", "какие"}
+    | {"они", "мы", "вы", "от", "между", "если", "потому", "только", "очень", "уже", "еще", "было"}
+    | {"будет", "его", "ее", "их", "надо", "можно", "чтобы", "тоже", "и", "с", "как", "или", "но"}
+)
+
+
+def detect(text: str, fallback: str = "en") -> str:
+    """Return ``en``, ``ru`` or ``uk``; ``fallback`` where the text gives no sign.
+
+    By script first, then by letters and words that only one of the two Cyrillic languages has;
+    a mixed sentence counts as the script of most of its letters.
+    """
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    if cyrillic == 0 and latin == 0:
+        return fallback
+    if latin >= cyrillic:
+        return "en"
+    words = normalise(text).split()
+    ukrainian = 2 * len(_UKRAINIAN_LETTERS.findall(text)) + sum(
+        word in _UKRAINIAN_WORDS for word in words
+    )
+    russian = 2 * len(_RUSSIAN_LETTERS.findall(text)) + sum(
+        word in _RUSSIAN_WORDS for word in words
+    )
+    if ukrainian == russian:
+        return fallback if fallback in {"ru", "uk"} else "ru"
+    return "uk" if ukrainian > russian else "ru"

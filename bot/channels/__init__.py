@@ -1,0 +1,1 @@
+"""Channels translate between a platform and the core, nothing else."""

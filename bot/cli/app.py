@@ -1,0 +1,97 @@
+"""The `rejoinder` command: its sub-commands, and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.cli import ask, chat, evaluate, knowledge, log
+from bot.cli.common import err, out
+from bot.errors import RejoinderError
+
+app = typer.Typer(
+    name="rejoinder",
+    help="Ask about proposals, objections and replies; get sourced, two-sided answers or an honest "
+    "“I have nothing on that”.",
+    epilog="Start with `rejoinder chat`. Add --debug to any command for a full traceback.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("chat")(chat.chat)
+app.command("ask")(ask.ask)
+app.command("check")(knowledge.check)
+app.command("show")(knowledge.show)
+app.command("list")(knowledge.list_entries)
+app.command("map")(knowledge.map_proposal)
+app.command("fmt")(knowledge.fmt)
+app.command("schema")(knowledge.schema)
+app.command("eval")(evaluate.evaluate_file)
+app.command("health")(log.health)
+app.add_typer(log.app, name="log")
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if value:
+        out.print(f"rejoinder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Hold the options of the command itself."""
+    del version
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong ends in a sentence and an exit status."""
+    arguments = sys.argv[1:]
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    debug = "--debug" in arguments[:end] or bool(os.environ.get("REJOINDER_DEBUG"))
+    arguments = [a for n, a in enumerate(arguments) if n >= end or a != "--debug"]
+    try:
+        app(args=arguments, prog_name="rejoinder")
+    except RejoinderError as error:
+        if debug:
+            raise
+        err.print(f"[bold red]Error:[/] {_plain(error.message)}", soft_wrap=True)
+        if error.hint:
+            err.print(_plain(error.hint), style="dim", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing to say, and nobody to say it to.
+        sys.stdout = None
+        sys.exit(141)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        if debug:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        err.print(f"[bold red]Error:[/] {_plain(f'{error.strerror or error}{where}.')}")
+        sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        err.print(
+            f"[bold red]Error:[/] Something went wrong inside Rejoinder "
+            f"({type(error).__name__}, id {uuid.uuid4().hex[:8]}). What was logged is kept."
+        )
+        err.print("Run it again with --debug for the traceback, and report it.", style="dim")
+        sys.exit(70)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

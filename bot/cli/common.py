@@ -1,0 +1,144 @@
+"""What all commands share: options, consoles, progress, running a service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.service import Service
+
+T = TypeVar("T")
+
+Knowledge = Annotated[
+    Path | None,
+    typer.Option(
+        "--knowledge", "-k", metavar="DIR", help="Topic folder (default: the shipped topic).",
+        envvar="REJOINDER_KNOWLEDGE", show_envvar=False,
+    ),
+]  # fmt: skip
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", "-d", metavar="DIR", help="Directory of the query log and caches.",
+        envvar="REJOINDER_DATA", show_envvar=False,
+    ),
+]  # fmt: skip
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", "-c", metavar="FILE", help="Settings file (YAML).",
+        envvar="REJOINDER_CONFIG", show_envvar=False,
+    ),
+]  # fmt: skip
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
+
+
+def settings_from(config: Path | None, knowledge: Path | None, data: Path | None) -> Settings:
+    """Merge a command's options over the settings and set up the program's own log lines."""
+    settings = load_settings(
+        config,
+        knowledge=knowledge.expanduser() if knowledge else None,
+        data=data.expanduser() if data else None,
+    )
+    _log_lines(settings.log_level)
+    return settings
+
+
+def _log_lines(level: str) -> None:
+    import logging  # noqa: PLC0415
+
+    import structlog  # noqa: PLC0415
+
+    number = getattr(logging, level.upper())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Any]:
+    """Yield a callback (done, total) that draws a bar on standard error, in terminals only.
+
+    Nothing is drawn for work that is done at once.
+    """
+    if not err.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    ) as bar:
+        task: Any = None
+
+        def update(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = bar.add_task(label, total=total)
+            bar.update(task, completed=done, total=total)
+
+        yield update
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Service]:
+    """Open the service, drawing progress while the topic is learned for the first time."""
+    from bot.service import open_service  # noqa: PLC0415 - the heavy part of the start
+
+    async with AsyncExitStack() as stack:
+        with progress("Learning the topic (once)") as bar:
+            service = await stack.enter_async_context(open_service(settings, bar))
+        yield service
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end; termination by the system cancels it, so that all is closed."""
+
+    async def guarded() -> T:
+        task = asyncio.current_task()
+        if task is not None and os.name == "posix":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        raise typer.Exit(143) from None
+
+
+def local_user() -> str:
+    """Return the id of whoever sits at this terminal; only a keyed hash of it is stored."""
+    import getpass  # noqa: PLC0415
+
+    try:
+        return f"terminal:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"terminal:{os.getuid() if hasattr(os, 'getuid') else 'local'}"

@@ -1,0 +1,311 @@
+"""Commands about the query log: tail and filter, statistics, a person's data, retention, health."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.common import Config, Data, Json, Knowledge, err, local_user, out, run, settings_from
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.querylog import QueryRow
+    from bot.settings import Settings
+
+app = typer.Typer(
+    help="Read the query log: the last queries, filters, statistics, one person's data.",
+    invoke_without_command=True,
+    rich_markup_mode="markdown",
+)
+_STYLES = {
+    "answered": "green", "clarify": "yellow", "gap": "red", "out_of_scope": "dim",
+    "boundary": "magenta",
+}  # fmt: skip
+User = Annotated[
+    str | None,
+    typer.Option("--user", help="Platform's user id, like discord:123 (default: this terminal's)."),
+]
+
+
+@app.callback()
+def tail(
+    context: typer.Context,
+    *,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many rows.")] = 20,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="answered, clarify, gap, out_of_scope or boundary."),
+    ] = None,
+    entry: Annotated[str | None, typer.Option(help="Only this entry's id.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Date (2026-11-01), or a span back (90m, 24h, 7d).")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Date or span, exclusive.")] = None,
+    text: Annotated[str | None, typer.Option(help="Only queries with these letters.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep showing new rows.")] = False,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV that is safe to open.")] = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show the last queries, oldest first.
+
+    Examples: `rejoinder log`, `rejoinder log --outcome gap --since 7d`,
+    `rejoinder log --csv -n 10000 > log.csv`
+    """
+    if context.invoked_subcommand is not None:
+        return
+    settings = settings_from(config, knowledge, data)
+    outcomes = ("answered", "clarify", "gap", "out_of_scope", "boundary")
+    if outcome is not None and outcome not in outcomes:
+        raise UsageError(f"There is no outcome {outcome!r}.", hint=f"One of: {', '.join(outcomes)}")
+    wanted = {
+        "outcome": outcome, "entry": entry, "text": text,
+        "since": parse_moment(since, "--since"), "until": parse_moment(until, "--until"),
+    }  # fmt: skip
+    run(_tail(settings, wanted, count, follow=follow, as_json=as_json, as_csv=as_csv))
+
+
+async def _tail(
+    settings: Settings,
+    wanted: dict[str, Any],
+    count: int,
+    *,
+    follow: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    from bot.querylog import QueryFilter, write_csv, write_jsonl  # noqa: PLC0415
+
+    async with _log(settings) as log:
+        newest = QueryFilter(**wanted, limit=count, newest_first=True)
+        rows = [row async for row in log.queries(newest)]
+        rows.reverse()
+        if as_csv:
+            await write_csv(rows, sys.stdout)
+            return
+        if as_json:
+            await write_jsonl(rows, sys.stdout)
+        elif not rows:
+            out.print("No queries are logged that fit.", style="dim")
+        for row in rows if not as_json else ():
+            print_row(row)
+        last = rows[-1].id if rows else 0
+        while follow:
+            await asyncio.sleep(0.5)
+            newer = [row async for row in log.queries(QueryFilter(**wanted, limit=200,
+                                                                  newest_first=True))]  # fmt: skip
+            for row in reversed([row for row in newer if row.id > last]):
+                if as_json:
+                    await write_jsonl([row], sys.stdout)
+                    sys.stdout.flush()
+                else:
+                    print_row(row)
+                last = row.id
+
+
+def print_row(row: QueryRow) -> None:
+    """Print one row: time, outcome, entry, confidence, text."""
+    when = row.at.astimezone().strftime("%m-%d %H:%M:%S")
+    style = _STYLES.get(row.outcome, "")
+    out.print(f"[dim]{row.id:>6} {when}[/] [{style}]{row.outcome:<12}[/] ", end="")
+    entry = (row.entry or (f"~{row.candidates[0].id}" if row.candidates else "–"))[:34]
+    out.print(f"[cyan]{entry:<34}[/] [dim]{row.confidence:4.2f} {row.language:<2}[/]  ", end="")
+    out.print(row.text if row.text is not None else "(private)", markup=False, soft_wrap=True)
+
+
+@app.command()
+def stats(
+    *,
+    since: Annotated[str | None, typer.Option(help="Date or span back (7d).")] = None,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Sum up the log: outcomes by day, answer rate, top entries, languages, latency.
+
+    Example: `rejoinder log stats --since 30d`
+    """
+    settings = settings_from(config, knowledge, data)
+    run(_stats(settings, parse_moment(since, "--since"), as_json=as_json))
+
+
+async def _stats(settings: Settings, since: datetime | None, *, as_json: bool) -> None:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    async with _log(settings) as log:
+        found = await log.statistics(since)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+        return
+    if not found.total:
+        out.print("No queries are logged yet.", style="dim")
+        return
+    rate = "–" if found.answer_rate is None else f"{found.answer_rate:.0%}"
+    out.print(f"[bold]{found.total}[/] queries, answer rate [bold]{rate}[/]")
+    outcomes = ", ".join(f"{name} {count}" for name, count in found.outcomes.items())
+    out.print(f"outcomes   {outcomes}")
+    out.print("languages  " + ", ".join(f"{k or '–'} {v}" for k, v in found.languages.items()))
+    if found.latency_p50_ms is not None:
+        out.print(f"latency    p50 {found.latency_p50_ms} ms, p95 {found.latency_p95_ms} ms")
+    if found.mean_confidence is not None:
+        out.print(f"confidence {found.mean_confidence:.2f} on average")
+    if found.top_entries:
+        out.print("\n[bold]Most answered[/]")
+        for entry, count in found.top_entries[:10]:
+            out.print(f"  {count:>5}  {entry}", markup=False)
+    out.print("\n[bold]By day[/] (UTC)")
+    most = max(day.total for day in found.days)
+    for day in found.days[-30:]:
+        out.print(f"  {day.day}  ", end="")
+        for name, style in _STYLES.items():
+            width = round(40 * day.outcomes.get(name, 0) / most)
+            out.print(f"[{style}]{'█' * width}[/]", end="")
+        out.print(f" {day.total}")
+    legend = "  ".join(f"[{style}]█[/] {name}" for name, style in _STYLES.items())
+    out.print(f"  {legend}")
+
+
+@app.command()
+def export(
+    *,
+    user: User = None,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Print everything that is stored about one person, as JSON.
+
+    Example: `rejoinder log export --user discord:80351110224678912 > theirs.json`
+    """
+    settings = settings_from(config, knowledge, data)
+
+    async def work() -> None:
+        async with _log(settings) as log:
+            found = await log.export_person(user or local_user())
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+
+    run(work())
+
+
+@app.command()
+def forget(
+    *,
+    user: User = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Delete everything that is stored about one person, for good.
+
+    Example: `rejoinder log forget --user discord:80351110224678912`
+    """
+    settings = settings_from(config, knowledge, data)
+    whose = user or "this terminal's user"
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("Deleting needs a confirmation.", hint="Add --yes.")
+        typer.confirm(f"Delete all that is logged about {whose}?", abort=True)
+
+    async def work() -> None:
+        async with _log(settings) as log:
+            gone = await log.forget_person(user or local_user())
+        out.print(
+            f"Deleted {gone.queries} queries, {gone.feedback} remarks and {gone.spooled} spooled "
+            "lines."
+        )
+        if not gone.bytes_gone:
+            err.print("A reader still holds old pages of the database; run this again later.",
+                      style="yellow")  # fmt: skip
+
+    run(work())
+
+
+@app.command()
+def retain(
+    *,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Days to keep (default: the setting).")
+    ] = None,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Turn queries older than the retention into daily counts.
+
+    Example: `rejoinder log retain --days 90`
+    """
+    settings = settings_from(config, knowledge, data)
+    keep = days or settings.retention_days
+    if keep is None:
+        raise UsageError("Retention is switched off (retention_days: null).", hint="Add --days.")
+
+    async def work() -> int:
+        async with _log(settings) as log:
+            count: int = await log.retain(keep, datetime.now(UTC))
+        return count
+
+    out.print(f"{run(work())} queries older than {keep} days became daily counts.")
+
+
+def health(
+    *,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Tell whether the knowledge loads and the query log works; exit status 1 if not.
+
+    Example: `rejoinder health --json`
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from bot.knowledge.load import load  # noqa: PLC0415
+
+    settings = settings_from(config, knowledge, data)
+    release = load(settings.knowledge)
+
+    async def work() -> Any:
+        async with _log(settings) as log:
+            return await log.health()
+
+    state = run(work())
+    if as_json:
+        print(json.dumps({**asdict(state), "release": release.id}, ensure_ascii=False))
+    else:
+        out.print(f"Knowledge: release {release.id}, {len(release.entries)} entries.")
+        out.print(state.message, style="green" if state.ok else "red", markup=False)
+    if not state.ok:
+        raise typer.Exit(1)
+
+
+def _log(settings: Settings) -> Any:
+    from bot.querylog import open_log  # noqa: PLC0415
+
+    return open_log(settings.data, settings.database_url, time_limit=settings.log_time_limit)
+
+
+def parse_moment(value: str | None, option: str) -> datetime | None:
+    """Read a date, a time or a span back from now. Raises UsageError."""
+    if value is None:
+        return None
+    if match := re.fullmatch(r"(\d{1,5})([mhd])", value):
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[match.group(2)]
+        return datetime.now(UTC) - timedelta(**{unit: int(match.group(1))})
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise UsageError(
+            f"{option}: {value!r} is no date.", hint="Write 2026-11-01, or a span like 24h or 7d."
+        ) from None
+    return moment if moment.tzinfo else moment.astimezone()

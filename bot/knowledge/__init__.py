@@ -1,0 +1,1 @@
+"""The structured, sourced knowledge base: model, files, lint, releases."""

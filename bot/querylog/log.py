@@ -1,0 +1,288 @@
+"""The query log: every query durably kept before its answer is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bot.errors import RejoinderError
+from bot.querylog import person, reads, retention, stats, writes
+from bot.querylog.engine import Database, make_private_file, open_database
+from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
+from bot.querylog.errors import LogUnavailable
+from bot.querylog.filelock import file_lock
+from bot.querylog.privacy import Pseudonymiser, obtain_key, read_key
+from bot.querylog.records import (
+    Feedback,
+    FeedbackRow,
+    Forgotten,
+    Health,
+    Logged,
+    QueryFilter,
+    QueryRecord,
+    QueryRow,
+)
+from bot.querylog.schema import migrate
+from bot.querylog.spool import Spool
+from bot.querylog.tables import meta
+from bot.querylog.writer import Writer
+
+T = TypeVar("T")
+
+DATABASE_FILE = "querylog.sqlite3"
+SPOOL_DIRECTORY = "spool"
+
+_log = structlog.get_logger(__name__)
+
+
+class QueryLog:
+    """Record queries and read them back; made by ``open_log``, safe for many tasks of one loop."""
+
+    def __init__(
+        self,
+        data: Path,
+        database: Database,
+        spool: Spool,
+        *,
+        time_limit: float = 2.0,
+        retry: float = 1.0,
+    ) -> None:
+        self._data = data
+        self._database = database
+        self._spool = spool
+        self._time_limit = time_limit
+        self._writer = Writer(self._commit, spool, time_limit=time_limit, retry=retry)
+        self._key: Pseudonymiser | None = None
+        self._ready = False
+        self._file: tuple[int, int] | None = None
+
+    async def open(self) -> None:
+        """Prepare database and key and begin to write; a failed database is tried again later.
+
+        Raises RejoinderError where starting would do harm: a key or a version that do not fit.
+        """
+        failure: Exception | None = None
+        try:
+            await self._prepare()
+        except RejoinderError:
+            raise
+        except Exception as error:
+            self._key = read_key(self._data)
+            if self._key is None:
+                # Without the database nobody can tell whether a new key would be the right one.
+                raise LogUnavailable(
+                    "The query log's database cannot be opened, and there is no pseudonym key.",
+                    hint="Check the database's address, its file and the data directory's rights.",
+                ) from error
+            failure = error
+        with contextlib.suppress(OSError):
+            self._writer.remember_spooled(await asyncio.to_thread(self._spooled_events))
+        self._writer.start(failure)
+
+    async def close(self) -> None:
+        """Write what is queued and close all connections."""
+        await self._writer.close()
+        await self._database.close()
+
+    async def record(self, record: QueryRecord) -> Logged:
+        """Keep a query and return once that is durable, in the database or in the spool.
+
+        Gives ``duplicate`` for an event that is already kept, also by a call still under way.
+        Raises LogUnavailable where neither can be written.
+        """
+        return await self._writer.submit(query_entry(record, self._required_key()))
+
+    async def delivered(self, event: str, at: datetime) -> None:
+        """Note that the answer to an event was shown; does not wait and never fails."""
+        self._writer.enqueue(delivered_entry(event, at, self._required_key()))
+
+    async def feedback(self, feedback: Feedback) -> Logged:
+        """Keep feedback once per person, query and reason, and return once it is durable.
+
+        Gives ``unknown`` where there is no such query. Raises LogUnavailable.
+        """
+        return await self._writer.submit(feedback_entry(feedback, self._required_key()))
+
+    def queries(self, wanted: QueryFilter | None = None) -> AsyncIterator[QueryRow]:
+        """Read queries page by page in the order of logging; holds no lock between pages."""
+        return reads.queries_matching(self._database.reader, wanted or QueryFilter())
+
+    async def query(self, query_id: int) -> QueryRow | None:
+        """Read one query by its id."""
+        return await reads.query_by_id(self._database.reader, query_id)
+
+    async def count(self, wanted: QueryFilter | None = None) -> int:
+        """Count the queries that a filter chooses, at most its limit."""
+        return await reads.count_matching(self._database.reader, wanted or QueryFilter())
+
+    async def feedback_on(self, query_ids: Sequence[int]) -> list[FeedbackRow]:
+        """Read the feedback on some queries, oldest first."""
+        return await reads.feedback_on(self._database.reader, query_ids)
+
+    async def health(self) -> Health:
+        """Tell whether the log works; never raises and takes no longer than the time limit."""
+        failure = self._writer.failure
+        if failure is None:
+            try:
+                async with asyncio.timeout(self._time_limit):
+                    await self._probe()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is bad health
+                failure = type(error).__name__
+        spool_failure = self._writer.spool_failure
+        spooled = 0
+        try:
+            spooled = await asyncio.to_thread(self._spool.count)
+        except OSError as error:
+            spool_failure = error.strerror
+        if failure is not None and spool_failure is not None:
+            message = (
+                f"Queries cannot be logged. The database fails: {failure} "
+                f"The spool fails: {spool_failure}"
+            )
+        elif failure is not None:
+            message = f"The query log's database fails: {failure} Queries are kept in the spool."
+        elif spooled:
+            message = f"The query log works; {spooled} spooled lines are being replayed."
+        else:
+            message = "The query log works."
+        return Health(failure is None, failure is None, spool_failure is None, spooled, message)
+
+    async def export_person(self, user: str) -> dict[str, Any]:
+        """Give all that is stored about a user id, ready for JSON."""
+        pseudonym = self._required_key().pseudonym(user)
+        return await self._work(lambda: person.export(self._database, self._spool, pseudonym))
+
+    async def forget_person(self, user: str) -> Forgotten:
+        """Remove all that is stored about a user id, down to the bytes of the files.
+
+        Daily aggregates stay. Raises LogUnavailable where the database cannot do it now.
+        """
+        pseudonym = self._required_key().pseudonym(user)
+        return await self._work(lambda: person.forget(self._database, self._spool, pseudonym))
+
+    async def retain(self, days: int, now: datetime) -> int:
+        """Roll queries older than ``days`` into the daily aggregates and tell how many they were.
+
+        Raises ValueError for less than one day, LogUnavailable where the database fails.
+        """
+        before = retention.cutoff(days, now)
+        total = 0
+        # Batch by batch through the writer, so that questions are logged in between.
+        while batch := await self._work(lambda: retention.roll_up(self._database, before)):
+            total += batch
+        return total
+
+    async def statistics(
+        self, since: datetime | None = None, until: datetime | None = None
+    ) -> stats.Statistics:
+        """Compute statistics of a span of time; whole days in UTC where aggregates are part."""
+        return await stats.statistics(self._database.reader, since, until)
+
+    async def _commit(self, entries: Sequence[Entry]) -> list[Logged | None]:
+        await self._ensure_ready()
+        if not entries:
+            await self._probe()
+            return []
+        return await writes.commit(self._database.writer, entries)
+
+    async def _prepare(self) -> None:
+        async with file_lock(self._data / "open.lock"):
+            if self._database.path is not None:
+                make_private_file(self._database.path)
+            await migrate(self._database.writer)
+            key = await obtain_key(self._data, self._database.writer)
+        self._key = key
+        self._file = self._identity()
+        self._ready = True
+
+    async def _ensure_ready(self) -> None:
+        if self._ready and self._identity() != self._file:
+            # Somebody restored a backup over it: what is open is a file that nobody will find.
+            self._ready = False
+            await self._database.close()
+        if not self._ready:
+            await self._prepare()
+
+    def _identity(self) -> tuple[int, int] | None:
+        path = self._database.path
+        if path is None:
+            return None
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
+    async def _probe(self) -> None:
+        async with self._database.reader.connect() as connection:
+            await connection.execute(select(meta.c.key).limit(1))
+
+    async def _work(self, job: Callable[[], Awaitable[T]]) -> T:
+        async def prepared() -> T:
+            await self._ensure_ready()
+            return await job()
+
+        try:
+            return await self._writer.run(prepared)
+        except RejoinderError:
+            raise
+        except Exception as error:
+            raise LogUnavailable(
+                "The query log's database could not do this now; parts may be undone.",
+                hint="Try again when the health check is green.",
+            ) from error
+
+    def _spooled_events(self) -> set[str]:
+        return {
+            entry.event_hash
+            for entry in self._spool.entries()
+            if entry.kind == "query" and entry.event_hash is not None
+        }
+
+    def _required_key(self) -> Pseudonymiser:
+        if self._key is None:
+            raise LogUnavailable("The query log is not open.")
+        return self._key
+
+
+@contextlib.asynccontextmanager
+async def open_log(
+    data: Path,
+    url: SecretStr | None = None,
+    *,
+    time_limit: float = 2.0,
+    retry: float = 1.0,
+) -> AsyncIterator[QueryLog]:
+    """Open the query log of a data directory for the time of the context.
+
+    Without ``url`` the database is an SQLite file in the directory. ``time_limit`` (seconds) is
+    how long a commit may take before its records go to the spool, ``retry`` (seconds) how soon a
+    failed database is tried again. Raises RejoinderError for an unreadable address, a key that
+    is not the database's, a database of a newer version, a directory that cannot be made.
+    """
+    _make_directory(data)
+    target: str | Path = data / DATABASE_FILE if url is None else url.get_secret_value()
+    database = open_database(target, time_limit=time_limit)
+    log = QueryLog(
+        data, database, Spool(data / SPOOL_DIRECTORY), time_limit=time_limit, retry=retry
+    )
+    try:
+        await log.open()
+        yield log
+    finally:
+        await log.close()
+
+
+def _make_directory(data: Path) -> None:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LogUnavailable(f"The data directory cannot be made ({error.strerror}).") from error

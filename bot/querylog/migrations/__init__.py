@@ -1,0 +1,1 @@
+"""Alembic migrations of the query log; ``bot.querylog.schema`` runs them."""

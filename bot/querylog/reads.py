@@ -1,0 +1,107 @@
+"""Read queries and feedback back, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.querylog.records import Candidate, FeedbackRow, QueryFilter, QueryRow
+from bot.querylog.tables import feedback, queries
+
+_PAGE = 500
+_COLUMNS = [column for column in queries.c if column.name != "event_hash"]
+
+
+async def queries_matching(reader: AsyncEngine, wanted: QueryFilter) -> AsyncIterator[QueryRow]:
+    """Read the queries that a filter chooses.
+
+    Each page is a transaction of its own: a long export would else keep SQLite from shrinking
+    its write-ahead log.
+    """
+    left = wanted.limit
+    after: int | None = None
+    while left is None or left > 0:
+        size = _PAGE if left is None else min(_PAGE, left)
+        rows = await _page(reader, wanted, after, size)
+        for row in rows:
+            yield query_row(row)
+        if len(rows) < size:
+            return
+        after = rows[-1].id
+        left = None if left is None else left - len(rows)
+
+
+async def query_by_id(reader: AsyncEngine, query_id: int) -> QueryRow | None:
+    """Read one query, or give None where there is none."""
+    async with reader.connect() as connection:
+        row = (await connection.execute(select(*_COLUMNS).where(queries.c.id == query_id))).first()
+    return None if row is None else query_row(row)
+
+
+async def count_matching(reader: AsyncEngine, wanted: QueryFilter) -> int:
+    """Count the queries that a filter chooses."""
+    chosen = select(queries.c.id).where(*_conditions(wanted))
+    if wanted.limit is not None:
+        chosen = chosen.limit(wanted.limit)
+    async with reader.connect() as connection:
+        total = await connection.scalar(select(func.count()).select_from(chosen.subquery()))
+    return int(total or 0)
+
+
+async def feedback_on(reader: AsyncEngine, query_ids: Sequence[int]) -> list[FeedbackRow]:
+    """Read the feedback on some queries, oldest first."""
+    statement = select(feedback).where(feedback.c.query_id.in_(query_ids)).order_by(feedback.c.id)
+    async with reader.connect() as connection:
+        rows = (await connection.execute(statement)).all()
+    return [FeedbackRow(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def query_row(row: Row[Any]) -> QueryRow:
+    """Make the public form of a row of the table."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    values["candidates"] = tuple(
+        Candidate(each["id"], each["kind"], each["score"]) for each in values["candidates"]
+    )
+    return QueryRow(**values)
+
+
+async def _page(
+    reader: AsyncEngine, wanted: QueryFilter, after: int | None, size: int
+) -> Sequence[Row[Any]]:
+    statement: Select[Any] = select(*_COLUMNS).where(*_conditions(wanted)).limit(size)
+    number = queries.c.id
+    if wanted.newest_first:
+        statement = statement.order_by(number.desc())
+        if after is not None:
+            statement = statement.where(number < after)
+    else:
+        statement = statement.order_by(number)
+        if after is not None:
+            statement = statement.where(number > after)
+    async with reader.connect() as connection:
+        rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows
+
+
+def _conditions(wanted: QueryFilter) -> list[ColumnElement[bool]]:
+    columns = queries.c
+    conditions: list[ColumnElement[bool]] = [
+        columns[name] == value
+        for name in ("outcome", "entry", "topic")
+        if (value := getattr(wanted, name)) is not None
+    ]
+    if wanted.since is not None:
+        conditions.append(columns.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(columns.at < wanted.until)
+    if wanted.text:
+        # Python lowers the pattern: it knows all letters. A PostgreSQL database of the locale C
+        # does not, and there at least the same letter case must find the text.
+        conditions.append(
+            func.lower(columns.text).contains(wanted.text.lower(), autoescape=True)
+            | columns.text.contains(wanted.text, autoescape=True)
+        )
+    return conditions

@@ -1,0 +1,128 @@
+"""The tables of the query log, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Store an aware time in UTC and give it back aware; SQLite itself knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into what the database stores. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("a time in the query log needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back a stored time as an aware one in UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives out row ids by itself only for a column of exactly the type INTEGER.
+_Id = BigInteger().with_variant(Integer(), "sqlite")
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+queries = Table(
+    "queries",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("event_hash", Text, nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("text", Text, nullable=True),
+    Column("private", Boolean, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("context_entry", Text, nullable=True),
+    Column("outcome", Text, nullable=False),
+    Column("entry", Text, nullable=True),
+    Column("facet", Text, nullable=True),
+    Column("confidence", Float, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("release", Text, nullable=False),
+    Column("latency_ms", Integer, nullable=False),
+    Column("delivered_at", UtcDateTime, nullable=True),
+    Index(None, "pseudonym"),
+    Index(None, "at"),
+    # The id last: filtered lists come in the order of logging, page by page.
+    Index(None, "outcome", "id"),
+    Index(None, "entry", "id"),
+    Index(None, "topic", "id"),
+    # Ids are never given out twice, so that a button under an old answer cannot hit a new query.
+    sqlite_autoincrement=True,
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entry", Text, nullable=True),
+    UniqueConstraint("query_id", "pseudonym", "reason"),
+    Index(None, "pseudonym"),
+    sqlite_autoincrement=True,
+)
+
+daily = Table(
+    "daily",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    # '' where a query had no entry: NULL cannot stand in a primary key.
+    Column("entry", Text, primary_key=True),
+    Column("queries", BigInteger, nullable=False),
+    Column("confidence_sum", Float, nullable=False),
+    Column("latency_ms_sum", BigInteger, nullable=False),
+)

@@ -1,0 +1,127 @@
+"""The statements that write entries, the same for a first try and for a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.querylog.entries import Entry
+from bot.querylog.records import Logged
+from bot.querylog.tables import feedback, queries
+
+_UNKNOWN = Logged("unknown")
+
+
+async def commit(writer: AsyncEngine, entries: Sequence[Entry]) -> list[Logged | None]:
+    """Write entries in one transaction and tell, in their order, what became of each.
+
+    None stands for an entry that the database refuses by itself, whatever is beside it. Raises
+    what SQLAlchemy raises where the database fails.
+    """
+    try:
+        async with writer.begin() as connection:
+            return list(await _write(connection, entries))
+    except Exception as error:
+        if not _refused(error):
+            raise
+        if len(entries) == 1:
+            return [None]
+    # One refused entry must not take its neighbours along.
+    return [(await commit(writer, [entry]))[0] for entry in entries]
+
+
+def _refused(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        # asyncpg reports a value that it cannot encode as an error of its own interface.
+        unfit = isinstance(error.orig, BaseException) and isinstance(
+            error.orig.__cause__, ValueError
+        )
+        return unfit or isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (StatementError, ValueError, TypeError, OverflowError))
+
+
+async def _write(connection: AsyncConnection, entries: Sequence[Entry]) -> list[Logged]:
+    # Queries first: a delivery or feedback in the same batch is about one of them.
+    logged = await _queries(connection, [entry for entry in entries if entry.kind == "query"])
+    delivered = [entry.values for entry in entries if entry.kind == "delivered"]
+    if delivered:
+        await _deliveries(connection, delivered)
+    results: list[Logged] = []
+    for entry in entries:
+        if entry.kind == "feedback":
+            results.append(await _feedback(connection, entry.values))
+        elif entry.kind == "query":
+            # The second of two equal events in one batch finds the first already taken.
+            event_hash = str(entry.event_hash)
+            result = logged[event_hash]
+            results.append(result)
+            logged[event_hash] = Logged("duplicate", result.id)
+        else:
+            results.append(Logged("logged"))
+    return results
+
+
+async def _queries(connection: AsyncConnection, entries: Sequence[Entry]) -> dict[str, Logged]:
+    if not entries:
+        return {}
+    statement = (
+        _insert(connection, queries)
+        .on_conflict_do_nothing(index_elements=["event_hash"])
+        .returning(queries.c.event_hash, queries.c.id)
+    )
+    unique = {str(entry.event_hash): entry.values for entry in entries}
+    rows = await connection.execute(statement, list(unique.values()))
+    logged = {row.event_hash: Logged("logged", row.id) for row in rows}
+    missing = [event_hash for event_hash in unique if event_hash not in logged]
+    if missing:
+        known = await connection.execute(
+            select(queries.c.event_hash, queries.c.id).where(queries.c.event_hash.in_(missing))
+        )
+        logged |= {row.event_hash: Logged("duplicate", row.id) for row in known}
+        # Gone between the two statements: forgotten by another process, and so it stays.
+        for event_hash in missing:
+            logged.setdefault(event_hash, Logged("duplicate"))
+    return logged
+
+
+async def _deliveries(connection: AsyncConnection, values: Sequence[dict[str, Any]]) -> None:
+    statement = (
+        update(queries)
+        .where(queries.c.event_hash == bindparam("which"), queries.c.delivered_at.is_(None))
+        .values(delivered_at=bindparam("moment"))
+    )
+    await connection.execute(
+        statement, [{"which": each["event_hash"], "moment": each["at"]} for each in values]
+    )
+
+
+async def _feedback(connection: AsyncConnection, values: dict[str, Any]) -> Logged:
+    if values["query_id"] is None:
+        this = queries.c.event_hash == values["event_hash"]
+    else:
+        this = queries.c.id == values["query_id"]
+    columns = ["at", "pseudonym", "reason", "entry"]
+    chosen = select(
+        queries.c.id,
+        *(literal(values[name], feedback.c[name].type).label(name) for name in columns),
+    ).where(this)
+    inserted = await connection.scalar(
+        _insert(connection, feedback)
+        .from_select(["query_id", *columns], chosen)
+        .on_conflict_do_nothing()
+        .returning(feedback.c.id)
+    )
+    if inserted is not None:
+        return Logged("logged", inserted)
+    if await connection.scalar(select(queries.c.id).where(this)) is None:
+        return _UNKNOWN
+    return Logged("duplicate")
+
+
+def _insert(connection: AsyncConnection, table: Any) -> Any:
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)

@@ -1,0 +1,196 @@
+"""The sentence encoder: text to unit vectors, with a cache on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import RejoinderError
+
+Vectors = npt.NDArray[np.float32]
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+# PROVENANCE.md beside the files says how they were made; a damaged or swapped file must not answer.
+SHA256 = {
+    "model.onnx": "4bf5e82b00126a3162dc969f59ebbffa07c3c2aed10a65c479fa392176cd94b8",
+    "tokenizer.json": "9417e09efae5099231983155923341f20f14b93697f8641a52df36faadbd6794",
+}
+DIMENSIONS = 384
+MAX_TOKENS = 128
+MAX_CHARACTERS = 2_000
+_PREFIX = "query: "
+_PARALLEL_FROM = 16
+
+Progress = Callable[[int, int], None]
+
+
+class ModelError(RejoinderError):
+    """Report a model file that is missing, damaged or cannot be run."""
+
+
+class Encoder(Protocol):
+    """What retrieval needs of an encoder."""
+
+    @property
+    def name(self) -> str:
+        """Identify the encoder; vectors of different names must never meet."""
+        ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors of shape (len(texts), DIMENSIONS)."""
+        ...
+
+
+class OnnxEncoder:
+    """Run the shipped trilingual encoder on the CPU.
+
+    The files are read and checked at construction. Raises ModelError.
+    """
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1) -> None:
+        model = _checked(folder, "model.onnx")
+        tokenizer = _checked(folder, "tokenizer.json")
+        self.name = f"trilingual-arguments-{SHA256['model.onnx'][:12]}"
+        # Imported here: a command that asks nothing should not pay for loading the runtime.
+        try:
+            import onnxruntime  # noqa: PLC0415
+            from tokenizers import Tokenizer  # noqa: PLC0415
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            # Without the arena the process gives memory back after a long text.
+            options.enable_cpu_mem_arena = False
+            self._session: Any = onnxruntime.InferenceSession(
+                model, options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer: Any = Tokenizer.from_str(tokenizer.decode())
+        except Exception as error:
+            raise ModelError(
+                "The language model cannot be started on this machine.",
+                hint=f"Reinstall the package; the runtime says: {type(error).__name__}.",
+            ) from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors of shape (len(texts), DIMENSIONS)."""
+        # One text a run: in dynamic int8 a batch shares its scales, so a text's vector would depend
+        # on its neighbours; and on a CPU a batch is no faster. Runs release the GIL, hence threads.
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+
+        def one(position: int) -> None:
+            vectors[position] = self._run(texts[position])
+
+        if len(texts) < _PARALLEL_FROM:
+            for position in range(len(texts)):
+                one(position)
+            return vectors
+        with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+            for done, _ in enumerate(pool.map(one, range(len(texts))), start=1):
+                if progress is not None and (done % 50 == 0 or done == len(texts)):
+                    progress(done, len(texts))
+        return vectors
+
+    def _run(self, text: str) -> Vectors:
+        ids = self._tokenizer.encode(_PREFIX + text[:MAX_CHARACTERS]).ids
+        tokens = np.array([ids], np.int64)
+        outputs = self._session.run(
+            ["embedding"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        )
+        vector: Vectors = outputs[0][0]
+        return vector
+
+
+def _checked(folder: Path, name: str) -> bytes:
+    path = folder / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model file {path} cannot be read: {error.strerror}.",
+            hint="Reinstall the package, or check out the file again.",
+        ) from error
+    if hashlib.sha256(content).hexdigest() != SHA256[name]:
+        raise ModelError(
+            f"The model file {path} is damaged: its checksum does not match.",
+            hint="Reinstall the package, or check out the file again.",
+        )
+    return content
+
+
+class CachedEncoder:
+    """Keep vectors of known texts in a file, so that only new texts are encoded.
+
+    The cache is an optimisation: a missing, damaged or unwritable file costs time, nothing else.
+    ``folder`` may be None to keep vectors in memory only.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self._path = folder / f"vectors-{encoder.name}.npz" if folder else None
+        self._keys: npt.NDArray[np.void] | None = None
+        self._vectors: Vectors | None = None
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors; texts seen before come from the cache.
+
+        What is not asked for this time is dropped from the file: it mirrors one knowledge base.
+        """
+        keys = np.frombuffer(
+            b"".join(hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts),
+            dtype="V16",
+        )
+        known = self._load()
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+        missing: list[int] = []
+        if known is None:
+            missing = list(range(len(texts)))
+        else:
+            old_keys, old_vectors = known
+            place = {bytes(key): row for row, key in enumerate(old_keys)}
+            rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
+            hits = rows >= 0
+            vectors[hits] = old_vectors[rows[hits]]
+            missing = np.flatnonzero(~hits).tolist()
+        if missing:
+            vectors[missing] = self._encoder.encode([texts[row] for row in missing], progress)
+        if known is None or missing or len(known[0]) != len(keys):
+            self._save(keys, vectors)
+        return vectors
+
+    def _load(self) -> tuple[npt.NDArray[np.void], Vectors] | None:
+        if self._path is None:
+            return None
+        try:
+            with np.load(self._path, allow_pickle=False) as stored:
+                keys = stored["keys"].view("V16").reshape(-1)
+                vectors = stored["vectors"]
+        except (OSError, ValueError, KeyError, EOFError):
+            return None
+        except Exception:  # noqa: BLE001 - a damaged zip raises many things, and costs only time
+            return None
+        if vectors.dtype != np.float32 or vectors.shape != (len(keys), DIMENSIONS):
+            return None
+        return keys, vectors
+
+    def _save(self, keys: npt.NDArray[np.void], vectors: Vectors) -> None:
+        if self._path is None:
+            return
+        temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as file:
+                np.savez(file, keys=keys.view(np.uint8).reshape(-1, 16), vectors=vectors)
+            temporary.replace(self._path)
+        except OSError:
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,112 @@
+"""Signals of a question for every entry, and their blend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.knowledge.model import Kind
+from bot.knowledge.release import Entry
+from bot.retrieval.chars import CharIndex
+from bot.retrieval.head import MAX_TRAINED, Head
+
+Floats = npt.NDArray[np.float32]
+
+# Fixed before any measurement and never tuned to a base.
+HEAD_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT = 0.5, 0.4, 0.1
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Per entry: head probability, best cosine, best character cosine, centroid cosine."""
+
+    head: Floats
+    cosine: Floats
+    chars: Floats
+    centroid: Floats
+
+
+def blend(signals: Signals) -> Floats:
+    """Return each entry's score: 0.5 · head + 0.4 · best cosine + 0.1 · character TF-IDF.
+
+    Above MAX_TRAINED entries no head is trained and the centroid cosine takes its place.
+    """
+    head = signals.head if len(signals.head) <= MAX_TRAINED else signals.centroid
+    score: Floats = (
+        HEAD_WEIGHT * head + COSINE_WEIGHT * signals.cosine + CHARS_WEIGHT * signals.chars
+    ).astype(np.float32)
+    return score
+
+
+class Scorer:
+    """Compute a question's signals over texts that are grouped by entry.
+
+    ``vectors`` (texts, dimensions) and ``labels`` (texts,) ascending; entries without texts get
+    the lowest scores.
+    """
+
+    def __init__(
+        self,
+        vectors: Floats,
+        labels: npt.NDArray[np.int64],
+        head: Head,
+        centroids: Floats,
+        chars: CharIndex,
+        entries: int,
+    ) -> None:
+        self.vectors = vectors
+        self.chars = chars
+        self.entries = entries
+        self._head = head
+        self._centroids = centroids
+        self._present, self._starts = np.unique(labels, return_index=True)
+        self._ends = np.append(self._starts[1:], len(labels))
+
+    def signals(
+        self, vector: Floats, text: str, rows: npt.NDArray[np.int64] | None = None
+    ) -> Signals:
+        """Return the signals of one question: its vector (dimensions,) and its cleaned text.
+
+        ``rows`` picks this scorer's texts out of a character index that holds more.
+        """
+        chars = self.chars.scores(text)
+        return Signals(
+            self._head.probabilities(vector[None])[0],
+            self._best(self.vectors @ vector, -1.0),
+            self._best(chars if rows is None else chars[rows], 0.0),
+            self._centroids @ vector,
+        )
+
+    def _best(self, scores: Floats, absent: float) -> Floats:
+        best = np.full(self.entries, absent, np.float32)
+        if len(scores):
+            best[self._present] = np.maximum.reduceat(scores, self._starts)
+        return best
+
+    def best_text(self, entry: int, vector: Floats) -> int | None:
+        """Return the row of the text by which an entry is nearest to a vector."""
+        at = int(np.searchsorted(self._present, entry))
+        if at >= len(self._present) or self._present[at] != entry:
+            return None
+        start, end = int(self._starts[at]), int(self._ends[at])
+        return start + int((self.vectors[start:end] @ vector).argmax())
+
+
+def families(entries: Sequence[Entry]) -> npt.NDArray[np.int64]:
+    """Number the families: an objection with all that answers it is one, any other entry its own.
+
+    They are shown as one document, so a match inside the family is not a wrong answer.
+    """
+    roots: dict[str, str] = {}
+    numbers: dict[str, int] = {}
+    result = np.zeros(len(entries), np.int64)
+    for row, entry in enumerate(entries):
+        root = entry.id
+        if entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
+            root = roots.get(entry.parent, entry.parent)
+        roots[entry.id] = root
+        result[row] = numbers.setdefault(root, len(numbers))
+    return result

@@ -1,0 +1,65 @@
+"""Files for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from bot.querylog import QueryLog, write_csv, write_jsonl
+
+from .conftest import record
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@S(A1)",
+    "\tx",
+    "\rx",
+    "  =cmd|' /C calc'!A0",
+    "\n=1",
+    "\u00a0=1",
+]
+
+
+@pytest.mark.parametrize("words", FORMULAS)
+async def test_no_cell_is_a_formula(log: QueryLog, words: str) -> None:
+    await log.record(
+        record(text="x " + words, entry=words, place=words, confidence=0.5, latency_ms=7)
+    )
+    file = io.StringIO(newline="")
+    assert await write_csv(log.queries(), file) == 1
+    (row,) = csv.DictReader(io.StringIO(file.getvalue(), newline=""))
+    assert row["entry"] == "'" + words
+    assert row["text"].startswith("x ")
+    assert row["place"] == "'" + words
+    assert row["confidence"] == "0.5"
+    assert row["latency_ms"] == "7"
+    assert row["delivered_at"] == ""
+
+
+async def test_harmless_cells_stay_as_they_are(log: QueryLog) -> None:
+    words = 'a "quoted", text\nin two lines; 1+1=2 – ё'
+    await log.record(record(text=words))
+    rows = [row async for row in log.queries()]
+    file = io.StringIO(newline="")
+    assert await write_csv(rows, file) == 1
+    (row,) = csv.DictReader(io.StringIO(file.getvalue(), newline=""))
+    assert row["text"] == words
+    assert row["candidates"] == "cash.cost:0.75"
+
+
+async def test_jsonl_is_one_object_a_line(log: QueryLog) -> None:
+    await log.record(record(1, text="line\u2028one\ntwo"))
+    await log.record(record(2, private=True))
+    file = io.StringIO()
+    assert await write_jsonl(log.queries(), file) == 2
+    lines = file.getvalue().rstrip("\n").split("\n")
+    first, second = map(json.loads, lines)
+    assert first["text"] == "line\u2028one\ntwo"
+    assert first["candidates"] == [{"id": "cash.cost", "kind": "objection", "score": 0.75}]
+    assert first["at"] == "2026-03-01T12:00:01+00:00"
+    assert second["text"] is None
