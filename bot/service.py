@@ -15,6 +15,7 @@ import structlog
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Conversation, Question
 from bot.advisor.facets import Facet
+from bot.background import in_background
 from bot.knowledge.load import load
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
@@ -23,6 +24,9 @@ from bot.retrieval.index import build
 from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
+
+_FIRST_RETENTION = 60.0  # seconds; a one-shot command has ended before
+_RETENTION_EVERY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -156,8 +160,10 @@ class Service:
             release = await asyncio.to_thread(load, current.folder)
             if release.id == current.id:
                 return None
-            index = await asyncio.to_thread(
-                build, release, self._encoder, cache=cache_folder(self.settings), progress=progress
+            index = await in_background(
+                lambda: build(
+                    release, self._encoder, cache=cache_folder(self.settings), progress=progress
+                )
             )
             self._advisor = Advisor(index)
             _log.info("release_swapped", before=current.id, after=release.id)
@@ -187,8 +193,33 @@ async def open_service(
 
     Raises RejoinderError in a sentence for whatever stops the start.
     """
-    advisor = await asyncio.to_thread(open_advisor, settings, progress)
+    release = await asyncio.to_thread(load, settings.knowledge)
+    encoder = await asyncio.to_thread(lambda: OnnxEncoder(threads=settings.threads))
+    # Before the topic is learned, which takes long the first time: a log that cannot be opened
+    # should be known at once.
     async with open_log(
         settings.data, settings.database_url, time_limit=settings.log_time_limit
     ) as log:
-        yield Service(settings, advisor, log, advisor.index.encoder)
+        index = await in_background(
+            lambda: build(release, encoder, cache=cache_folder(settings), progress=progress)
+        )
+        keeper = asyncio.create_task(_keep_retention(log, settings.retention_days))
+        try:
+            yield Service(settings, Advisor(index), log, encoder)
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+
+async def _keep_retention(log: QueryLog, days: int | None) -> None:
+    """Turn old rows into daily counts, soon after the start and then once a day."""
+    if days is None:
+        return
+    await asyncio.sleep(_FIRST_RETENTION)
+    while True:
+        try:
+            gone = await log.retain(days, datetime.now(UTC))
+            _log.info("retention", rows=gone, days=days)
+        except Exception as error:  # noqa: BLE001 - tried again tomorrow; answers go on
+            _log.warning("retention_failed", error=type(error).__name__)
+        await asyncio.sleep(_RETENTION_EVERY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -19,6 +19,15 @@ from bot.knowledge.advice import advice
 from bot.knowledge.parse import find_place
 
 PREFIX = "REJOINDER_"
+_ADVICE = {
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_parsing": "write a number",
+    "float_type": "write a number",
+    "finite_number": "write a number that is finite",
+    "path_type": "write one path",
+}
 
 
 def shipped_knowledge() -> Path:
@@ -68,9 +77,8 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=1, ge=1, le=64, description="Threads that the sentence encoder may use."
     )
-    log_level: str = Field(
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
-        pattern="^(debug|info|warning|error)$",
         description="Least severity of the program's own log lines: debug, info, warning, error.",
     )
 
@@ -110,12 +118,13 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     values |= given
     for name in ("retention_days", "database_url"):
-        if values.get(name) in {"null", "none", ""}:
+        value = values.get(name)
+        if isinstance(value, str) and value.lower() in {"null", "none", "~", ""}:
             values[name] = None
     try:
         return Settings(**values)
     except ValidationError as error:
-        detail = error.errors(include_url=False, include_input=False)[0]
+        detail = error.errors(include_url=False)[0]
         name = str(detail["loc"][0]) if detail["loc"] else ""
         if name in given:
             place = f"--{name.replace('_', '-')}"
@@ -124,10 +133,18 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
         else:
             at = find_place(reader.places(text), (name,))
             place = f"{file}:{at.line}:{at.column}: {name}"
-        said = advice({**detail, "input": ""}, Settings)
+        said = _ADVICE.get(detail["type"]) or advice(
+            {**detail, "input": _quotable(name, detail["input"])}, Settings
+        )
         raise UsageError(
             f"{place}: {said}.", hint="docs/operation.md lists all settings."
         ) from None
+
+
+def _quotable(name: str, value: object) -> str:
+    """Return what an error may quote of a setting's value: nothing of what may hold a password."""
+    field = Settings.model_fields.get(name)
+    return "" if field is None or "Secret" in str(field.annotation) else str(value)
 
 
 def _read(file: Path) -> tuple[str, dict[str, Any]]:

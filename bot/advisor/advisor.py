@@ -22,7 +22,9 @@ from bot.knowledge.words import clean, normalise
 from bot.retrieval.index import Candidate, Index, Match
 
 MAX_QUESTION = 2_000
-_OFFERED = 4
+_OFFERED, _OFFERED_LEAST = 4, 2
+# What scores this much below the best candidate only pads the list.
+_OFFER_GAP = 0.12
 _CANDIDATES = 10
 # Facets that only a proposal (or its objections) has; asked for, the proposal is meant.
 _OF_PROPOSALS = {Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE}
@@ -72,7 +74,11 @@ class Advisor:
             return self._own(Outcome.OUT_OF_SCOPE, language, "no_words", "no_words")
         cue = find_cue(text)
         match = self.index.search(text, limit=_CANDIDATES)
-        if match.boundary is not None:
+        followed = self._follow_up(text, cue, conversation, match)
+        # "Who proposed it?" says nothing that a boundary could be about, though so few words may
+        # come near to one; all else is held against the boundaries first.
+        bare = followed is not None and cue is not None and cue.bare
+        if match.boundary is not None and not bare:
             entry = self.release.entries[match.boundary.id]
             ranked = _first(match.boundary, match.candidates)
             return self._shown(
@@ -80,7 +86,6 @@ class Advisor:
                 language,
                 ranked,
             )
-        followed = self._follow_up(text, cue, conversation, match)
         if followed is not None:
             chosen = Candidate(followed.entry.id, followed.entry.kind, match.confidence or 1.0)
             return self._shown(followed, language, _first(chosen, match.candidates), text=text)
@@ -89,7 +94,7 @@ class Advisor:
         if choice is not None and choice.confidence >= thresholds.answer:
             return self._shown(choice, language, ranked, text=text)
         if choice is not None and choice.confidence >= thresholds.clarify:
-            return self._clarify(match, ranked, language)
+            return self._clarify(choice, match, ranked, language)
         outcome = Outcome.GAP if match.topicality >= thresholds.topical else Outcome.OUT_OF_SCOPE
         reason = "nothing_near" if outcome is Outcome.GAP else "off_topic"
         return self._own(
@@ -204,13 +209,17 @@ class Advisor:
             context_entry=choice.context,
         )  # fmt: skip
 
-    def _clarify(self, match: Match, ranked: tuple[Candidate, ...], language: str) -> Answer:
+    def _clarify(
+        self, choice: _Choice, match: Match, ranked: tuple[Candidate, ...], language: str
+    ) -> Answer:
         composer = Composer(self.release, language)
         offered: list[tuple[str, str]] = []
         for candidate in ranked:
             entry = self.release.entries[candidate.id]
             if entry.kind is Kind.BOUNDARY:
                 continue
+            if len(offered) >= _OFFERED_LEAST and candidate.score < ranked[0].score - _OFFER_GAP:
+                break
             offered.append((entry.id, composer.title(entry)))
             if len(offered) == _OFFERED:
                 break
@@ -221,11 +230,15 @@ class Advisor:
             release=self.release.id,
             topic=self.release.topic.id,
             blocks=(words,),
-            confidence=match.confidence,
+            facet=choice.facet if choice.facet is not Facet.OVERVIEW else None,
+            confidence=choice.confidence,
             candidates=ranked,
             offered=tuple(offered),
-            explanation=self._explain(Outcome.CLARIFY, "unsure", match),
-        )
+            explanation=self._explain(
+                Outcome.CLARIFY, "unsure", match,
+                confidence=choice.confidence, cue=choice.cue is not None,
+            ),
+        )  # fmt: skip
 
     def _own(
         self,
@@ -287,7 +300,8 @@ def _hints(entry: Entry, facet: Facet, language: str) -> tuple[str, ...]:
         keys = ["objections", "how", "proposers", "since", "evidence", "sources"]
         keys = [key for key in keys if key != facet.value]
     elif entry.kind in {Kind.OBJECTION, Kind.RESPONSE, Kind.COUNTER}:
-        keys = ["said", "sources"] if facet is not Facet.SOURCES else ["said", "replies"]
+        shown = {Facet.SOURCES: "sources", Facet.PROPOSERS: "said"}.get(facet, "replies")
+        keys = [key for key in ("said", "sources", "replies") if key != shown]
     elif entry.kind in {Kind.FACT, Kind.TERM} and facet is not Facet.SOURCES:
         keys = ["sources"]
     else:

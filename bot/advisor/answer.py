@@ -87,6 +87,8 @@ class Block:
     highlighted: bool = False
     as_of: str | None = None
     language: str = "en"
+    title: str | None = None
+    """the argument's own title, where several arguments stand in one answer"""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ class Answer:
                 heading = block.heading
             bullet = "" if block.role in {"statement", "notice", "bot", "title"} else "- "
             by = f" ({', '.join(block.by)})" if block.by else ""
-            lines.append(f"{'  ' * block.depth}{bullet}{block.text}{by}")
+            title = f"{block.title}: " if block.title else ""
+            lines.append(f"{'  ' * block.depth}{bullet}{title}{block.text}{by}")
         lines += [f"{number}. {title}" for number, (_, title) in enumerate(self.offered, start=1)]
         return "\n".join(lines)
 
@@ -162,5 +165,6 @@ class Answer:
             return Conversation(self.entry, self.facet or Facet.OVERVIEW, self.language)
         if self.outcome is Outcome.CLARIFY:
             offered = tuple(entry for entry, _ in self.offered)
-            return Conversation(before.entry, before.facet, self.language, offered)
+            # The facet asked for goes with the choice: "what do critics say?" then "2".
+            return Conversation(before.entry, self.facet or Facet.OVERVIEW, self.language, offered)
         return Conversation(before.entry, before.facet, self.language)

@@ -20,7 +20,7 @@ from bot.knowledge.model import (
     Term,
 )
 from bot.knowledge.names import display_name
-from bot.knowledge.release import Entry, Release, argument_kind
+from bot.knowledge.release import Entry, Item, Release
 
 
 class Composer:
@@ -50,26 +50,25 @@ class Composer:
             yield from self._proposal(item, facet)
         elif isinstance(item, Argument):
             yield from self._argument(entry, item, facet)
+        elif facet is Facet.SOURCES:
+            references = () if isinstance(item, Boundary) else item.sources
+            yield from self._source_list(references, item.id)
+        elif facet in _OF_ARGUED or (facet is not Facet.OVERVIEW and not _has_sources(item)):
+            return
         elif isinstance(item, Fact):
-            if facet is Facet.SOURCES:
-                yield from self._source_list(item.sources, item.id)
-            else:
-                yield from self._fact(item)
+            yield from self._fact(item)
         elif isinstance(item, Term):
-            if facet is Facet.SOURCES:
-                yield from self._source_list(item.sources, item.id)
-            else:
-                text, language = self._text(item.id, "definition", item.definition)
-                yield Block(
-                    "definition", text, item.id, None, (), self.sources(item.sources),
-                    item.basis, language=language,
-                )  # fmt: skip
+            text, language = self._text(item.id, "definition", item.definition)
+            yield Block(
+                "definition", text, item.id, None, (), self.sources(item.sources),
+                item.basis, language=language,
+            )  # fmt: skip
         elif isinstance(item, Faq):
             text, language = self._text(item.id, "answer", item.answer)
             yield Block(
                 "answer", text, item.id, None, (), self.sources(item.sources), language=language
             )
-        elif isinstance(item, Boundary):
+        else:
             text, language = self._text(item.id, "notice", item.notice)
             yield Block("notice", text, item.id, language=language)
 
@@ -84,7 +83,11 @@ class Composer:
             yield from self._rationale(proposal)
             yield from self._objection_titles(proposal)
         elif facet is Facet.HOW and proposal.how:
-            yield self._claim(proposal.id, "how", proposal.how, "how", "heading.how")
+            how = proposal.how
+            if not how.grounded:  # a bare sentence rests on what the proposal rests on
+                base = {"sources": proposal.sources, "basis": proposal.basis}
+                how = how.model_copy(update=base)
+            yield self._claim(proposal.id, "how", how, "how", "heading.how")
         elif facet is Facet.WHY:
             yield from self._rationale(proposal)
         elif facet is Facet.SINCE and proposal.since:
@@ -94,19 +97,11 @@ class Composer:
                 "people", ", ".join(by), proposal.id, say("heading.proposers", self.language),
                 (), self.sources(proposal.sources), language=self.language,
             )  # fmt: skip
-        elif facet is Facet.OBJECTIONS:
-            heading = say("heading.objections", self.language)
+        elif facet in {Facet.OBJECTIONS, Facet.REPLIES}:
+            heading = say(f"heading.{facet}", self.language)
             for objection in _published(proposal.objections):
                 yield self._said(objection, 0, heading)
-                for reply in _published(objection.replies):
-                    yield self._said(reply, 1, heading)
-                    yield from self._below(reply, 2, heading)
-        elif facet is Facet.REPLIES:
-            heading = say("heading.replies", self.language)
-            for objection in _published(proposal.objections):
-                yield self._said(objection, 0, heading)
-                for reply in _published(objection.replies):
-                    yield self._said(reply, 1, heading)
+                yield from self._below(objection, 1, heading)
         elif facet is Facet.EVIDENCE:
             facts = {fact.id: fact for fact in self.topic.facts if fact.status == "published"}
             for fact_id in proposal.facts:
@@ -136,7 +131,7 @@ class Composer:
             yield from self._source_list(argument.sources, argument.id)
         elif facet in {Facet.REPLIES, Facet.OBJECTIONS}:
             yield from self._replies_to(entry, argument)
-        else:
+        elif facet not in {Facet.HOW, Facet.SINCE}:
             yield from self._document(entry)
 
     def _replies_to(self, entry: Entry, argument: Argument) -> Iterator[Block]:
@@ -177,8 +172,11 @@ class Composer:
     def _said(
         self, argument: Argument, depth: int, heading: str | None, mark: str | None = None
     ) -> Block:
-        role: Role = _ROLES[argument_kind(depth)]
+        role: Role = _ROLES[self.release.entries[argument.id].kind]
         text, language = self._text(argument.id, "text", argument.text)
+        title = None
+        if heading and depth == 0 and argument.title:  # one of several: its title lets eyes skip
+            title = self._text(argument.id, "title", argument.title)[0]
         return Block(
             role,
             text,
@@ -190,6 +188,7 @@ class Composer:
             depth,
             argument.id == mark,
             language=language,
+            title=title,
         )
 
     def _rationale(self, proposal: Proposal) -> Iterator[Block]:
@@ -273,7 +272,7 @@ class Composer:
                     source.publisher,
                     source.author,
                     source.date,
-                    source.read_url or source.url,
+                    source.url or source.read_url,
                     reference.where,
                     source.seen,
                 ),
@@ -281,6 +280,8 @@ class Composer:
         return tuple(lines.values())
 
 
+# Only what is argued for or against has these sides.
+_OF_ARGUED = {Facet.HOW, Facet.WHY, Facet.OBJECTIONS, Facet.REPLIES, Facet.SINCE}
 _ROLES: dict[Kind, Role] = {
     Kind.OBJECTION: "objection",
     Kind.RESPONSE: "reply",
@@ -290,3 +291,7 @@ _ROLES: dict[Kind, Role] = {
 
 def _published(arguments: Iterable[Argument]) -> Iterator[Argument]:
     return (argument for argument in arguments if argument.status == "published")
+
+
+def _has_sources(item: Item) -> bool:
+    return not isinstance(item, Boundary) and bool(item.sources)

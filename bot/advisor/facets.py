@@ -24,7 +24,8 @@ class Facet(StrEnum):
 
 
 # Cues are matched in normalised text (case-folded, no punctuation or apostrophes). The first facet
-# that matches wins, so the more particular ones stand first.
+# that matches wins, so the more particular ones stand first. A group captures what is no cue but
+# its subject ("how would freezing assets work"), which stays in the residual.
 _CUES: tuple[tuple[Facet, str], ...] = (
     (
         Facet.REPLIES,
@@ -60,9 +61,9 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         Facet.OBJECTIONS,
         r"\b(?:(?:что|чего) (?:\w+ )?(?:говорят|возражают) (?:\w+ )?(?:критики|противники|против)?"
         r"|(?:какие|что за|есть) (?:\w+ )?(?:возражения|минусы|доводы против|аргументы против"
-        r"|недостатки)|возражения(?: против)?|доводы против|аргументы против|критика|критики"
+        r"|недостатки)|возражени[ея](?: против)?|доводы? против|аргументы? против|критика|критики"
         r"|противники|(?:які|чи є) (?:\w+ )?(?:заперечення|мінуси|аргументи проти|недоліки)"
-        r"|заперечення(?: проти)?|аргументи проти|доводи проти|критики кажуть"
+        r"|заперечення(?: проти)?|аргументи? проти|доводи? проти|критики кажуть"
         r"|що кажуть (?:критики|противники))\b",
     ),
     (
@@ -78,7 +79,7 @@ _CUES: tuple[tuple[Facet, str], ...] = (
     (
         Facet.SINCE,
         r"\b(?:what (?:has )?happened (?:since|next|after|then|to|with)(?: (?:that|then|with))?"
-        r"|(?:has|have|was|were|did|is) (?:\w+ ){1,3}(?:ever )?(?:adopted|implemented|come of it"
+        r"|(?:has|have|was|were|did|is) ((?:\w+ ){1,3})(?:ever )?(?:adopted|implemented|come of it"
         r"|come to anything|put into practice)|what (?:has )?(?:came|become|come) of"
         r"|how did (?:it|that|this) (?:end|turn out|go)|since then|any (?:progress|update)"
         r"|что (?:из этого )?(?:вышло|стало|было дальше)|чем (?:все|это) (?:\w+ )?(?:кончилось"
@@ -87,8 +88,8 @@ _CUES: tuple[tuple[Facet, str], ...] = (
     ),
     (
         Facet.HOW,
-        r"\b(?:how (?:exactly )?(?:would|does|do|will|is|should|could|might) (?:(?:\w+ ){0,6}"
-        r"(?:work|function|be done|be run|be organi[sz]ed|be implemented))|how it works"
+        r"\b(?:how (?:exactly )?(?:would|does|do|will|is|should|could|might) ((?:\w+ ){0,6})"
+        r"(?:work|function|be done|be run|be organi[sz]ed|be implemented)|how it works"
         r"|in practice|как (?:именно )?(?:это |оно )?(?:будет работать|работает|работало бы"
         r"|устроено)|як (?:саме )?(?:це |воно )?(?:працює|працюватиме|працювало б|влаштовано))\b",
     ),
@@ -137,7 +138,7 @@ _BARE: tuple[tuple[Facet, str], ...] = (
     (Facet.REPLIES, r"(?:and |so )*(?:what is the answer|whats the answer|answer|и что на это)"),
     (
         Facet.OBJECTIONS,
-        r"(?:and |but )*(?:against|cons|the other side|other side|and the other side|против|проти)",
+        r"(?:and |but |а |и |но |і |й |але )*(?:against|cons|(?:the )?other side|против|проти)",
     ),
     (Facet.SINCE, r"(?:and |so )*(?:and then|then what|what then|и что потом|а що потім)"),
     (Facet.EVIDENCE, r"(?:got |any )?(?:proof|evidence|really|source)"),
@@ -149,11 +150,11 @@ _FILLER = frozenset(
     (
         "a an the and but or so ok okay well then also too again please about for of to on in "
         "with from it its that this those these them they their there he she his her one ones "
-        "idea proposal plan objection argument point claim thing more tell show give me us you i "
-        "we is are was were be do does did what which how any some say says said think exactly "
-        "really now just can could would у в на с о об про і й та а и ну же это этот эта эту этом "
-        "это́ что то там его ее их они он она це цей ця що його її їх вони він вона мне мені "
-        "расскажи покажи розкажи еще ще кажуть говорят насчет щодо"
+        "idea proposal plan objection argument point claim thing more tell show give me us you "
+        "i we is are was were be do does did what which how any some say says said think "
+        "exactly really now just can could would ever actually у в на с о об про і й та а и ну "
+        "же это этот эта эту этом это́ что то там его ее их они он она це цей ця що його її їх "
+        "вони він вона мне мені расскажи покажи розкажи еще ще кажуть говорят насчет щодо "
     ).split()
 )
 
@@ -186,7 +187,8 @@ def find_cue(text: str) -> Cue | None:
             return Cue(facet, "")
     for facet, pattern in _COMPILED:
         if found := pattern.search(plain):
-            left = f"{plain[: found.start()]} {plain[found.end() :]}"
+            subject = " ".join(group for group in found.groups() if group)
+            left = f"{plain[: found.start()]} {subject} {plain[found.end() :]}"
             rest = _RANKING.sub(" ", left).split()
             content = [word for word in rest if word not in _FILLER]
             return Cue(facet, " ".join(rest) if content else "")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from bot.advisor.answer import Answer, Block, Outcome, SourceLine
+from bot.advisor.answer import Answer, Block, Outcome
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
 
@@ -29,29 +29,65 @@ _SIGNS = {"objection": "✗", "reply": "↳", "counter": "↯", "caution": "!", 
 _MAX_WIDTH = 100
 
 
+# The terminal's own words about its own ways of choosing; all others are the advisor's.
+_WORDS = {
+    "en": ("Type its number, or ask in other words.", "Show one: rejoinder show ID"),
+    "ru": ("Введите номер или спросите иначе.", "Показать: rejoinder show ID"),
+    "uk": ("Введіть номер або запитайте інакше.", "Показати: rejoinder show ID"),
+}
+
+
 @dataclass(frozen=True)
 class Line:
-    """A line of an answer before it is laid out: indent in columns, sign, text, styles."""
+    """A line of an answer before it is laid out.
+
+    What is wrapped hangs below ``text``, right of ``sign``. ``address`` is a link that stays in one
+    piece, so that it can be clicked and copied.
+    """
 
     text: Text
+    sign: Text = field(default_factory=Text)
     indent: int = 0
     space_before: bool = False
+    address: str | None = None
 
 
-def render(console: Console, answer: Answer, *, notice: str | None = None) -> None:
-    """Print an answer: coloured and wrapped in a terminal, one line a block in a pipe."""
-    for line in lines(answer, notice=notice):
+def render(
+    console: Console, answer: Answer, *, notice: str | None = None, one_shot: bool = False
+) -> None:
+    """Print an answer: coloured and wrapped in a terminal, one line a block in a pipe.
+
+    ``one_shot`` answers cannot be followed up, so nothing is offered that would need it.
+    """
+    for line in lines(answer, notice=notice, one_shot=one_shot):
         if line.space_before:
             console.print()
         if console.is_terminal:
-            width = min(console.width, _MAX_WIDTH)
-            console.print(Padding(line.text, (0, 0, 0, line.indent)), width=width, highlight=False)
-        else:
-            console.print(" " * line.indent + line.text.plain, highlight=False, soft_wrap=True,
-                          markup=False)  # fmt: skip
+            _print_wrapped(console, line)
+            continue
+        parts = (line.sign.plain + line.text.plain, line.address)
+        console.print(" " * line.indent + " ".join(part for part in parts if part),
+                      highlight=False, soft_wrap=True, markup=False)  # fmt: skip
 
 
-def lines(answer: Answer, *, notice: str | None = None) -> Iterator[Line]:
+def _print_wrapped(console: Console, line: Line) -> None:
+    width = min(console.width, _MAX_WIDTH)
+    left = line.indent + line.sign.cell_len
+    if left:
+        row = Table.grid(padding=0)
+        row.add_column(width=left, no_wrap=True)
+        row.add_column()
+        row.add_row(Text(" " * line.indent) + line.sign, line.text)
+        console.print(row, width=width)
+    else:
+        console.print(line.text, width=width)
+    if line.address:
+        link = Text(" " * left)
+        link.append(line.address, style=f"dim link {line.address}")
+        console.print(link, highlight=False, soft_wrap=True)
+
+
+def lines(answer: Answer, *, notice: str | None = None, one_shot: bool = False) -> Iterator[Line]:
     """Yield the lines of an answer in reading order."""
     numbers = {(line.id, line.where): n for n, line in enumerate(answer.sources, start=1)}
     if answer.title and answer.kind and answer.outcome is not Outcome.BOUNDARY:
@@ -66,36 +102,48 @@ def lines(answer: Answer, *, notice: str | None = None) -> Iterator[Line]:
             yield Line(Text(""))
         heading = block.heading
         yield _block(block, numbers, answer.language)
-    for number, (entry, title) in enumerate(answer.offered, start=1):
-        line = Text(f"{number}. ", style="bold cyan")
-        line.append(title, style="not bold")
-        line.append(f"  {entry}", style="dim not bold")
-        yield Line(line, indent=2)
-    if answer.offered:
-        none = Text("0. ", style="bold cyan")
-        none.append(say("clarify.none", answer.language), style="not bold")
-        yield Line(none, indent=2)
+    yield from _offered(answer, one_shot=one_shot)
     if numbers and (answer.facet is None or answer.facet.value != "sources"):
         yield Line(Text(say("heading.sources", answer.language), style="bold"), space_before=True)
         for source in answer.sources:
-            yield _source(source, numbers[source.id, source.where])
-    if answer.hints:
-        hint = Text("→ ", style="cyan")
-        hint.append(" · ".join(answer.hints), style="italic dim")
-        yield Line(hint, space_before=True)
+            mark = Text(f"[{numbers[source.id, source.where]}] ", style="cyan")
+            yield Line(Text(str(source), style="dim"), mark, 2, address=source.url)
+    if answer.hints and not one_shot:
+        hint = Text(" · ".join(answer.hints), style="italic dim")
+        yield Line(hint, Text("→ ", style="cyan"), space_before=True)
     if notice:
         yield Line(Text(notice, style="dim"), space_before=True)
 
 
+def _offered(answer: Answer, *, one_shot: bool) -> Iterator[Line]:
+    if not answer.offered:
+        return
+    for number, (entry, title) in enumerate(answer.offered, start=1):
+        text = Text(title)
+        text.append(f"  {entry}", style="dim")
+        yield Line(text, Text(f"{number}. ", style="bold cyan"), 2)
+    if not one_shot:
+        none = Text(say("clarify.none", answer.language))
+        yield Line(none, Text("0. ", style="bold cyan"), 2)
+    choose, show = _WORDS.get(answer.language, _WORDS["en"])
+    hint = Text(show if one_shot else choose, style="italic dim")
+    yield Line(hint, Text("→ ", style="cyan"), space_before=True)
+
+
 def _block(block: Block, numbers: dict[tuple[str, str | None], int], language: str) -> Line:
-    text = Text()
-    sign = _SIGNS.get(block.role, "•" if block.heading else "")
-    style = _ROLE_STYLES.get(block.role, "")
-    if sign:
-        text.append(f"{sign} ", style=style or "dim")
+    sign = Text()
+    mark = _SIGNS.get(block.role, "•" if block.heading else "")
+    if block.highlighted:
+        sign.append("▶ ", style="bold")
+    if mark:
+        sign.append(f"{mark} ", style=_ROLE_STYLES.get(block.role, "dim"))
     body = block.text
     if block.role == "caution":
         body = say("caution", language, text=body)
+    text = Text()
+    if block.title:
+        end = "" if block.title.endswith((".", "?", "!")) else "."
+        text.append(f"{block.title}{end} ", style="bold")
     text.append(body, style="bold" if block.highlighted else "")
     if block.by:
         text.append(f" — {', '.join(block.by)}", style="italic")
@@ -106,21 +154,12 @@ def _block(block: Block, numbers: dict[tuple[str, str | None], int], language: s
         notes.append(say(f"basis.{block.basis}", language))
     if notes:
         text.append(f" ({'; '.join(notes)})", style="dim")
-    if block.role != "source":
-        marks = [numbers[line.id, line.where] for line in block.sources]
-        if marks:
-            text.append(" " + "".join(f"[{mark}]" for mark in marks), style="dim cyan")
-    elif block.sources and block.sources[0].url:
-        text.append(f" {block.sources[0].url}", style="dim")
-    return Line(text, indent=2 * (block.depth + (1 if block.heading else 0)))
-
-
-def _source(line: SourceLine, number: int) -> Line:
-    text = Text(f"[{number}] ", style="cyan")
-    text.append(str(line), style="dim")
-    if line.url:
-        text.append(f" {line.url}", style=f"dim link {line.url}")
-    return Line(text, indent=2)
+    address = None
+    if block.role == "source":
+        address = block.sources[0].url if block.sources else None
+    elif marks := [numbers[line.id, line.where] for line in block.sources]:
+        text.append(" " + "".join(f"[{mark}]" for mark in marks), style="dim cyan")
+    return Line(text, sign, 2 * (block.depth + (1 if block.heading else 0)), address=address)
 
 
 def explain(answer: Answer, language: str = "en") -> Iterator[str]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import uuid
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from rich.text import Text
 
 from bot import __version__
 from bot.cli import ask, chat, evaluate, knowledge, log
-from bot.cli.common import err, out
+from bot.cli.common import Stopped, err, out
 from bot.errors import RejoinderError
 
 app = typer.Typer(
     name="rejoinder",
     help="Ask about proposals, objections and replies; get sourced, two-sided answers or an honest "
     "“I have nothing on that”.",
-    epilog="Start with `rejoinder chat`. Add --debug to any command for a full traceback.",
+    epilog='Examples: `rejoinder chat`, `rejoinder ask "what is the open door idea?"`. '
+    "Add --debug to any command for a full traceback.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -61,37 +65,51 @@ def main() -> None:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     debug = "--debug" in arguments[:end] or bool(os.environ.get("REJOINDER_DEBUG"))
     arguments = [a for n, a in enumerate(arguments) if n >= end or a != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that is not UTF-8 shows `?` for a sign that it lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app(args=arguments, prog_name="rejoinder")
+    except Stopped as stopped:
+        _leave(stopped.status)
+    except KeyboardInterrupt:
+        _leave(130)
     except RejoinderError as error:
         if debug:
             raise
-        err.print(f"[bold red]Error:[/] {_plain(error.message)}", soft_wrap=True)
-        if error.hint:
-            err.print(_plain(error.hint), style="dim", soft_wrap=True)
+        _say(error.message, error.hint)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader went away (`| head`): nothing to say, and nobody to say it to.
         sys.stdout = None
         sys.exit(141)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except OSError as error:
         if debug:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        err.print(f"[bold red]Error:[/] {_plain(f'{error.strerror or error}{where}.')}")
+        _say(f"{error.strerror or error}{where}.", None)
         sys.exit(1)
     except Exception as error:
         if debug:
             raise
-        err.print(
-            f"[bold red]Error:[/] Something went wrong inside Rejoinder "
-            f"({type(error).__name__}, id {uuid.uuid4().hex[:8]}). What was logged is kept."
+        _say(
+            f"Something went wrong inside Rejoinder ({type(error).__name__}, id "
+            f"{uuid.uuid4().hex[:8]}). What was logged is kept.",
+            "Run it again with --debug for the traceback, and report it.",
         )
-        err.print("Run it again with --debug for the traceback, and report it.", style="dim")
         sys.exit(70)
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+def _say(message: str, hint: str | None) -> None:
+    err.print(Text.assemble(("Error: ", "bold red"), message))
+    if hint:
+        err.print(Text(hint, style="dim"))
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once: the log is closed, and a thread that learns a topic cannot be interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)

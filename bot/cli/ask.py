@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import uuid
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,14 +17,18 @@ from bot.cli.common import (
     local_user,
     opened,
     out,
+    print_json,
     run,
     settings_from,
+    stdin_lines,
 )
 from bot.errors import UsageError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.service import Reply, Service
+
+_ECHOED = 200  # characters of a question repeated above its answer
 
 
 def ask(
@@ -61,17 +63,29 @@ def ask(
 async def _ask(settings: Settings, question: str | None, *, as_json: bool, why: bool) -> None:
     async with opened(settings) as service:
         if question is not None:
-            await _one(service, question, as_json=as_json, why=why)
+            # Arguments that are not UTF-8 arrive as surrogates, which nothing can store.
+            text = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            await _one(service, text, as_json=as_json, why=why)
             return
-        for line in _lines():
+        count = 0
+        async for line in stdin_lines():
+            if not line.strip():
+                continue
+            if not as_json:
+                if count:
+                    out.print()
+                out.print(f"› {_shown(line)}", style="bold cyan", markup=False)
+            count += 1
             await _one(service, line, as_json=as_json, why=why)
+        if not count:
+            err.print("There were no questions on standard input.", style="dim")
 
 
-def _lines() -> Iterator[str]:
-    for raw in sys.stdin.buffer:
-        line = raw.decode("utf-8", errors="replace").rstrip("\r\n")
-        if line.strip():
-            yield line
+def _shown(text: str) -> str:
+    from bot.knowledge.words import clean  # noqa: PLC0415
+
+    cleaned = clean(text[:_ECHOED])
+    return f"{cleaned}…" if len(text) > _ECHOED else cleaned
 
 
 async def _one(service: Service, text: str, *, as_json: bool, why: bool) -> None:
@@ -82,9 +96,12 @@ async def _one(service: Service, text: str, *, as_json: bool, why: bool) -> None
     asker = Asker(f"terminal:{uuid.uuid4()}", local_user(), "terminal", "ask")
     reply = await service.ask(Question(text), asker)
     if as_json:
-        print(json.dumps(as_object(text, reply), ensure_ascii=False), flush=True)
+        found = as_object(text, reply)
+        if why:
+            found["why"] = list(explain(reply.answer))
+        print_json(found)
     else:
-        render(out, reply.answer)
+        render(out, reply.answer, one_shot=True)
         if why:
             out.print()
             for line in explain(reply.answer):

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import re
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.cli.common import (
     Config,
     Data,
     Knowledge,
+    did_you_mean,
     err,
     local_user,
     opened,
     out,
+    print_pairs,
     run,
     settings_from,
+    stdin_lines,
 )
 from bot.errors import RejoinderError, UsageError
+from bot.knowledge.words import clean
 
 if TYPE_CHECKING:
     from bot.service import Reply, Service
@@ -74,14 +80,13 @@ async def _chat(settings: Settings) -> None:
                     break
         finally:
             watcher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watcher
+            await asyncio.wait({watcher})
 
 
 async def _lines() -> AsyncIterator[str]:
     if not (sys.stdin.isatty() and out.is_terminal):
-        while raw := await asyncio.to_thread(sys.stdin.buffer.readline):
-            yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+        async for line in stdin_lines():
+            yield line
         return
     from prompt_toolkit import PromptSession  # noqa: PLC0415
     from prompt_toolkit.completion import WordCompleter  # noqa: PLC0415
@@ -102,18 +107,28 @@ async def _lines() -> AsyncIterator[str]:
         except EOFError:
             return
         except KeyboardInterrupt:
-            return
+            # As in a shell: it throws away what was typed, and leaves where that is nothing.
+            if not prompt.default_buffer.text:
+                return
 
 
 async def _watch(service: Service) -> None:
     """Reload when files change; say so, and say when an edit is broken."""
+    try:
+        await _follow_changes(service)
+    except Exception as error:  # noqa: BLE001 - a chat without it is still a chat
+        err.print(f"\nChanged files are not noticed from now on ({type(error).__name__}).",
+                  style="yellow")  # fmt: skip
+
+
+async def _follow_changes(service: Service) -> None:
     from watchfiles import awatch  # noqa: PLC0415
 
     async for _ in awatch(service.release.folder, step=200, recursive=True):
         try:
             fresh = await service.reload()
         except RejoinderError as error:
-            err.print(f"\n{error.message}", style="yellow", markup=False, soft_wrap=True)
+            err.print(f"\n{error.message}", style="yellow", markup=False)
             err.print("The last good release stays in service.", style="yellow")
             continue
         except Exception as error:  # noqa: BLE001 - a reload must never end the chat
@@ -155,7 +170,8 @@ class _Session:
         topic = self.service.release.topic
         if not out.is_terminal:
             return
-        out.print(f"\n[bold cyan]Rejoinder[/] · [bold]{_escape(topic.info.title)}[/]")
+        out.print("\n[bold cyan]Rejoinder[/] · ", end="")
+        out.print(topic.info.title, style="bold", markup=False)
         if topic.info.description:
             out.print(topic.info.description, style="dim", markup=False, width=_width())
         out.print(
@@ -169,27 +185,42 @@ class _Session:
         text = line.strip()
         if not text:
             return True
-        if self.awaiting_reason:
-            self.awaiting_reason = False
-            if text.isdigit() and 1 <= int(text) <= len(REASONS):
-                await self._keep_wrong(REASONS[int(text) - 1])
-                return True
-            if not text.startswith("/") and out.is_terminal:
-                out.print("Not noted. Type /wrong again to say what is wrong.", style="dim")
         try:
-            if text.startswith("/"):
-                name, _, rest = text.partition(" ")
-                command = self._commands.get(name.lower())
-                if command is None:
-                    raise UsageError(f"There is no command {name}.", hint="/help lists them.")
-                return await command(rest.strip())
-            if text.isdigit() and self.conversation.offered:
-                return await self._choose(int(text))
-            await self._ask(line)
+            return await self._handle(text, line)
         except RejoinderError as error:
             # Nothing ends the chat but its user: the error is said, the next question is taken.
             err.print(f"{error.message}{' ' + error.hint if error.hint else ''}", style="yellow",
-                      markup=False, soft_wrap=True)  # fmt: skip
+                      markup=False)  # fmt: skip
+        except OSError:
+            raise  # the terminal or pipe has gone
+        except Exception as error:  # noqa: BLE001 - nor does a fault of ours
+            number = uuid.uuid4().hex[:8]
+            structlog.get_logger(__name__).exception("chat_failed", id=number)
+            err.print(
+                f"Something went wrong inside Rejoinder ({type(error).__name__}, id {number}). "
+                "The chat goes on.", style="yellow",
+            )  # fmt: skip
+        return True
+
+    async def _handle(self, text: str, line: str) -> bool:
+        number = int(text) if re.fullmatch("[0-9]{1,3}", text) else None
+        if self.awaiting_reason:
+            if number is not None:
+                await self._reason(number)
+                return True
+            self.awaiting_reason = False
+            if not text.startswith("/") and out.is_terminal:
+                out.print("Not noted. Type /wrong again to say what is wrong.", style="dim")
+        if text.startswith("/"):
+            name, _, rest = text.partition(" ")
+            command = self._commands.get(name.lower())
+            if command is None:
+                hint = did_you_mean(name.lower(), self._commands, "/help lists them.")
+                raise UsageError(f"There is no command {clean(name[:40])}.", hint=hint)
+            return await command(rest.strip())
+        if number is not None and self.conversation.offered:
+            return await self._choose(number)
+        await self._ask(line)
         return True
 
     def _asker(self) -> Any:
@@ -236,6 +267,7 @@ class _Session:
             return True
         if number > len(offered):
             raise UsageError(f"Choose 1 to {len(offered)}, or 0 for none of these.")
+        self._entry(offered[number - 1])  # an edit may have removed it since
         asker = self._asker()
         reply = await self.service.show(
             offered[number - 1], Facet.OVERVIEW, asker,
@@ -248,10 +280,10 @@ class _Session:
         entry = given or self.conversation.entry
         if not entry:
             raise UsageError("Nothing was shown yet.", hint="Ask first, or name an entry's id.")
-        if entry not in self.service.release.entries:
-            raise UsageError(
-                f"There is no entry {entry}.", hint="`rejoinder list` names all entries."
-            )
+        known = self.service.release.entries
+        if entry not in known:
+            hint = did_you_mean(entry, known, "`rejoinder list` names all entries.")
+            raise UsageError(f"There is no entry {clean(entry[:80])}.", hint=hint)
         return entry
 
     async def _facet(self, name: str, given: str) -> bool:
@@ -279,14 +311,16 @@ class _Session:
         topic = self.service.release.topic
         proposal = next((p for p in topic.proposals if p.id == entry.proposal), None)
         if proposal is None:
-            raise UsageError(f"{entry.id} belongs to no proposal.", hint="Try /map cash-desertion.")
+            raise UsageError(
+                f"{entry.id} belongs to no proposal.",
+                hint="/map ID draws one; /proposals lists them.",
+            )
         out.print(to_rich_tree(topic, proposal, width=out.width))
         return True
 
     async def _proposals(self, _: str) -> bool:
-        for proposal in self.service.release.topic.proposals:
-            if proposal.status == "published":
-                out.print(f"  [cyan]{proposal.id:<20}[/] {_escape(proposal.title)}")
+        proposals = self.service.release.topic.proposals
+        print_pairs(((p.id, p.title) for p in proposals if p.status == "published"), "cyan")
         return True
 
     async def _why(self, _: str) -> bool:
@@ -295,7 +329,7 @@ class _Session:
         if self.last is None:
             raise UsageError("Nothing was asked yet.")
         for line in explain(self.last.answer):
-            out.print(line, style="dim", markup=False, width=_width())
+            out.print(line, style="dim", markup=False)
         return True
 
     async def _wrong(self, given: str) -> bool:
@@ -307,30 +341,36 @@ class _Session:
         out.print("What is wrong with the last answer?")
         for number, reason in enumerate(REASONS, start=1):
             out.print(f"  [bold cyan]{number}.[/] {reason}")
+        out.print("Type its number, or /wrong and your own words.", style="dim")
         self.awaiting_reason = True
         return True
 
+    async def _reason(self, number: int) -> None:
+        if not 1 <= number <= len(REASONS):
+            raise UsageError(f"Choose 1 to {len(REASONS)}.")
+        self.awaiting_reason = False
+        await self._keep_wrong(REASONS[number - 1])
+
     async def _keep_wrong(self, reason: str) -> None:
-        await self.service.wrong(self.last_asker, reason)
+        noted = await self.service.wrong(self.last_asker, reason)
+        if noted.status == "unknown":
+            raise UsageError("That question is no longer in the log.", hint="Ask it again first.")
         out.print("Noted. Thank you; the people who keep the collection will see it.")
 
     async def _forget(self, _: str) -> bool:
         gone = await self.service.log.forget_person(local_user())
-        out.print(f"Deleted: {gone.queries} queries and {gone.feedback} remarks of yours.")
+        self.last, self.conversation = None, type(self.conversation)()
+        out.print(f"Deleted what was logged of yours: {gone.queries} queries, "
+                  f"{gone.feedback} remarks.")  # fmt: skip
         return True
 
     async def _help(self, _: str) -> bool:
-        for name, text in COMMANDS.items():
-            out.print(f"  [bold cyan]{name:<12}[/] {text}")
+        print_pairs(COMMANDS.items(), "bold cyan")
         out.print("Anything else is a question.", style="dim")
         return True
 
     async def _quit(self, _: str) -> bool:
         return False
-
-
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")
 
 
 def _width() -> int:

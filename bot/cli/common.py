@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
+import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+)
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from bot.settings import Settings, load_settings
 
@@ -44,8 +55,30 @@ Config = Annotated[
 ]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
+# In a pipe a line stays a line, however long: programs and `less -S` read it, not a terminal.
+out = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+
+
+class Stopped(BaseException):
+    """End the program because the user or the system wants it to, with the customary status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def print_json(value: Any, *, indent: int | None = None) -> None:
+    """Print JSON that every standard output can carry, also one that is not UTF-8."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    ascii_only = encoding != "utf8"
+    print(json.dumps(value, ensure_ascii=ascii_only, indent=indent, default=str), flush=True)
+
+
+def did_you_mean(given: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint that names the nearest of what is known, or says something else."""
+    close = difflib.get_close_matches(given, list(known), n=3, cutoff=0.5)
+    return f"Did you mean {', '.join(close)}?" if close else otherwise
 
 
 def settings_from(config: Path | None, knowledge: Path | None, data: Path | None) -> Settings:
@@ -69,6 +102,7 @@ def _log_lines(level: str) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            *(() if level == "debug" else (_without_traceback,)),
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
@@ -76,6 +110,29 @@ def _log_lines(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_traceback(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Name an exception in one line; whoever wants its traceback sets log_level to debug."""
+    if event.pop("exc_info", None):
+        error = sys.exc_info()[1]
+        event.setdefault("error", type(error).__name__)
+    return event
+
+
+def print_pairs(pairs: Iterable[tuple[str, str]], style: str) -> None:
+    """Print names, aligned and styled, with what they mean beside them."""
+    known = list(pairs)
+    width = max((len(name) for name, _ in known), default=0) + 4
+    for name, meaning in known:
+        left = Text(f"  {name}".ljust(width), style=style)
+        if not out.is_terminal:
+            out.print(left + Text(meaning))
+            continue
+        row = Table.grid()
+        row.add_column(width=width, no_wrap=True)
+        row.add_row(left, Text(meaning))
+        out.print(row)
 
 
 @contextmanager
@@ -131,7 +188,17 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(guarded())
     except asyncio.CancelledError:
-        raise typer.Exit(143) from None
+        raise Stopped(143) from None
+    except KeyboardInterrupt:
+        raise Stopped(130) from None
+
+
+async def stdin_lines() -> AsyncIterator[str]:
+    """Yield the lines of standard input without their ends; what is not UTF-8 becomes U+FFFD."""
+    from bot.background import in_background  # noqa: PLC0415
+
+    while raw := await in_background(sys.stdin.buffer.readline):
+        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
 def local_user() -> str:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import Config, Data, Json, Knowledge, out, progress, settings_from
+from bot.cli.common import (
+    Config,
+    Data,
+    Json,
+    Knowledge,
+    did_you_mean,
+    out,
+    print_json,
+    progress,
+    settings_from,
+)
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,59 +51,59 @@ def evaluate_file(
     cases = read_cases(file)
     with progress("Learning the topic (once)") as bar:
         advisor = open_advisor(settings, bar)
-    known = set(advisor.release.topic.files)
-    unknown = sorted({entry for case in cases for entry in case.expect} - known)
-    if unknown:
-        raise UsageError(
-            f"{file} expects entries that the topic does not have: {', '.join(unknown[:10])}."
-        )
+    known = advisor.release.topic.files
+    for number, case in cases:
+        named = [*case.expect, *([case.context] if case.context else [])]
+        if unknown := [entry for entry in named if entry not in known]:
+            hint = did_you_mean(unknown[0], known, "`rejoinder list` names all entries.")
+            raise UsageError(f"{file}:{number}: there is no entry {unknown[0]}.", hint=hint)
     with progress("Asking") as bar:
-        report = evaluate(advisor, cases, bar)
+        report = evaluate(advisor, [case for _, case in cases], bar)
     if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        print_json(report.as_dict(), indent=2)
         return
     print_report(report)
     if failures:
         print_failures(report)
 
 
-def read_cases(file: Path) -> list[Case]:
-    """Read JSON lines. Raises UsageError that names the line."""
-    from bot.advisor.evaluation import Case  # noqa: PLC0415
-
+def read_cases(file: Path) -> list[tuple[int, Case]]:
+    """Read JSON lines with their line numbers. Raises UsageError that names the line."""
     try:
         content = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(f"The file {file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"The file {file} is not UTF-8.") from error
-    cases = []
-    for number, line in enumerate(content.splitlines(), start=1):
+    cases: list[tuple[int, Case]] = []
+    # Not splitlines(): JSON may hold U+2028 and its like inside a text.
+    for number, line in enumerate(content.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            item: Any = json.loads(line)
-            text, expect = item["text"], item["expect"]
-            good = isinstance(text, str) and isinstance(expect, list)
-            good = good and all(isinstance(entry, str) for entry in expect)
-        except (ValueError, KeyError, TypeError):
-            good = False
-        if not good:
+            cases.append((number, _case(json.loads(line))))
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(
-                f'{file}:{number}: write each line as {{"text": "…", "expect": ["id"]}}.'
-            )
-        scope = item.get("scope")
-        cases.append(
-            Case(
-                text,
-                tuple(expect),
-                scope=scope if scope in {"near", "far"} else None,
-                context=item.get("context"),
-            )
-        )
+                f'{file}:{number}: write each line as {{"text": "…", "expect": ["id"]}}.',
+                hint='Optional: "scope": "near" or "far", "context": "id".',
+            ) from None
     if not cases:
         raise UsageError(f"{file} holds no questions.")
     return cases
+
+
+def _case(item: Any) -> Case:
+    from bot.advisor.evaluation import Case  # noqa: PLC0415
+
+    text, expect = item["text"], item["expect"]
+    scope, context = item.get("scope"), item.get("context")
+    if not (isinstance(text, str) and isinstance(expect, list)):
+        raise TypeError
+    if not all(isinstance(entry, str) for entry in (*expect, context or "")):
+        raise TypeError
+    if scope not in {None, "near", "far"}:
+        raise ValueError
+    return Case(text, tuple(expect), scope=scope, context=context)
 
 
 def print_report(report: Report) -> None:
@@ -126,6 +136,8 @@ def print_report(report: Report) -> None:
 
 def print_failures(report: Report) -> None:
     """Print every question that was not met."""
+    from bot.knowledge.words import clean  # noqa: PLC0415
+
     out.print("\n[bold]Not met[/]")
     for result in report.results:
         if result.passed:
@@ -133,7 +145,7 @@ def print_failures(report: Report) -> None:
         expected = ", ".join(result.case.expect) or "no answer"
         got = result.entry or result.first or "nothing"
         out.print(
-            f"  {result.case.text}\n      expected {expected}; {result.outcome.value} {got} "
+            f"  {clean(result.case.text)}\n      expected {expected}; {result.outcome.value} {got} "
             f"({result.confidence:.2f})",
             markup=False, soft_wrap=True,
         )  # fmt: skip

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from bot.cli.common import Config, Data, Json, Knowledge, err, out, progress, settings_from
+from bot.cli.common import (
+    Config,
+    Data,
+    Json,
+    Knowledge,
+    did_you_mean,
+    err,
+    out,
+    print_json,
+    progress,
+    settings_from,
+)
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +112,7 @@ def _check_json(
         "below_floors": below,
         "phrasing_spread": spread,
     }
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    print_json(data, indent=2)
 
 
 def _check_text(
@@ -170,8 +180,6 @@ def show(
 
     Example: `rejoinder show cash-desertion.cost`
     """
-    import difflib  # noqa: PLC0415
-
     from bot.advisor.answer import Answer, Outcome  # noqa: PLC0415
     from bot.advisor.compose import Composer  # noqa: PLC0415
     from bot.advisor.facets import Facet  # noqa: PLC0415
@@ -181,9 +189,8 @@ def show(
     release = load(settings_from(config, knowledge, data).knowledge)
     entry = release.entries.get(entry_id)
     if entry is None:
-        close = difflib.get_close_matches(entry_id, list(release.entries), n=3, cutoff=0.5)
-        guess = f"Did you mean {', '.join(close)}?" if close else "`rejoinder list` names them all."
-        raise UsageError(f"There is no entry {entry_id}.", hint=guess)
+        hint = did_you_mean(entry_id, release.entries, "`rejoinder list` names them all.")
+        raise UsageError(f"There is no entry {entry_id}.", hint=hint)
     phrasings = release.topic.phrasings(entry_id)
     if as_json:
         body = entry.item.model_dump(mode="json", exclude_none=True)
@@ -192,7 +199,7 @@ def show(
             "proposal": entry.proposal, "parent": entry.parent, "entry": body,
             "phrasings": [{"language": lang, "text": text} for lang, text in phrasings],
         }  # fmt: skip
-        print(json.dumps(data_, ensure_ascii=False, indent=2))
+        print_json(data_, indent=2)
         return
     blocks, facet = Composer(release, "en").compose(entry, Facet.OVERVIEW)
     render(
@@ -226,7 +233,7 @@ def list_entries(
     entries = [entry for entry in release.entries.values() if kind in {None, entry.kind.value}]
     if as_json:
         data_ = [{"id": e.id, "kind": e.kind.value, "title": e.title} for e in entries]
-        print(json.dumps(data_, ensure_ascii=False, indent=2))
+        print_json(data_, indent=2)
         return
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
@@ -258,8 +265,9 @@ def map_proposal(
     published = [p for p in topic.proposals if p.status == "published"]
     proposal = next((p for p in published if p.id == proposal_id), None)
     if proposal is None:
-        names = ", ".join(p.id for p in published)
-        raise UsageError(f"There is no proposal {proposal_id}.", hint=f"There are: {names}")
+        names = [p.id for p in published]
+        hint = did_you_mean(proposal_id, names, f"There are: {', '.join(names)}")
+        raise UsageError(f"There is no proposal {proposal_id}.", hint=hint)
     if format_ == "tree":
         width = out.width if out.is_terminal else 100
         out.print(to_rich_tree(topic, proposal, width=width, full=full), soft_wrap=full)

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.padding import Padding
+from rich.text import Text
 
-from bot.cli.common import Config, Data, Json, Knowledge, err, local_user, out, run, settings_from
-from bot.errors import UsageError
+from bot.cli.common import (
+    Config,
+    Data,
+    Json,
+    Knowledge,
+    err,
+    local_user,
+    out,
+    print_json,
+    run,
+    settings_from,
+)
+from bot.errors import RejoinderError, UsageError
 
 if TYPE_CHECKING:
-    from bot.querylog import QueryRow
+    from bot.querylog import QueryLog, QueryRow
     from bot.settings import Settings
 
 app = typer.Typer(
-    help="Read the query log: the last queries, filters, statistics, one person's data.",
+    help="Read the query log: the last queries, filters, statistics, one person's data.\n\n"
+    "Examples: `rejoinder log`, `rejoinder log --outcome gap --since 7d`, "
+    "`rejoinder log --csv -n 10000 > log.csv`",
     invoke_without_command=True,
     rich_markup_mode="markdown",
 )
@@ -27,6 +43,7 @@ _STYLES = {
     "answered": "green", "clarify": "yellow", "gap": "red", "out_of_scope": "dim",
     "boundary": "magenta",
 }  # fmt: skip
+_WIDE = 120  # columns that a row with its text needs
 User = Annotated[
     str | None,
     typer.Option("--user", help="Platform's user id, like discord:123 (default: this terminal's)."),
@@ -55,12 +72,9 @@ def tail(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show the last queries, oldest first.
-
-    Examples: `rejoinder log`, `rejoinder log --outcome gap --since 7d`,
-    `rejoinder log --csv -n 10000 > log.csv`
-    """
-    if context.invoked_subcommand is not None:
+    """Show the last queries, oldest first."""
+    if (command := context.invoked_subcommand) is not None:
+        _refuse_options(context, command)
         return
     settings = settings_from(config, knowledge, data)
     outcomes = ("answered", "clarify", "gap", "out_of_scope", "boundary")
@@ -71,6 +85,18 @@ def tail(
         "since": parse_moment(since, "--since"), "until": parse_moment(until, "--until"),
     }  # fmt: skip
     run(_tail(settings, wanted, count, follow=follow, as_json=as_json, as_csv=as_csv))
+
+
+def _refuse_options(context: typer.Context, command: str) -> None:
+    # A sub-command would not see them: `log --data here forget` must not forget elsewhere.
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = {"as_json": "json", "as_csv": "csv"}.get(name, name)
+            raise UsageError(
+                f"The option --{option} stands before {command}, which does not read it there.",
+                hint=f"Write: rejoinder log {command} --{option} …",
+            )
 
 
 async def _tail(
@@ -97,6 +123,7 @@ async def _tail(
             out.print("No queries are logged that fit.", style="dim")
         for row in rows if not as_json else ():
             print_row(row)
+        sys.stdout.flush()
         last = rows[-1].id if rows else 0
         while follow:
             await asyncio.sleep(0.5)
@@ -112,13 +139,27 @@ async def _tail(
 
 
 def print_row(row: QueryRow) -> None:
-    """Print one row: time, outcome, entry, confidence, text."""
+    """Print a row: time, outcome, entry, confidence, text; on two lines in a narrow terminal."""
+    from bot.knowledge.words import clean  # noqa: PLC0415
+
     when = row.at.astimezone().strftime("%m-%d %H:%M:%S")
-    style = _STYLES.get(row.outcome, "")
-    out.print(f"[dim]{row.id:>6} {when}[/] [{style}]{row.outcome:<12}[/] ", end="")
-    entry = (row.entry or (f"~{row.candidates[0].id}" if row.candidates else "–"))[:34]
-    out.print(f"[cyan]{entry:<34}[/] [dim]{row.confidence:4.2f} {row.language:<2}[/]  ", end="")
-    out.print(row.text if row.text is not None else "(private)", markup=False, soft_wrap=True)
+    entry = row.entry or (f"~{row.candidates[0].id}" if row.candidates else "–")
+    # What people typed may hold control characters that would play tricks on this terminal.
+    text = clean(row.text) if row.text is not None else "(private)"
+    narrow = out.is_terminal and out.width < _WIDE
+    if not narrow:
+        entry = f"{entry[:34]:<34}"
+    head = Text.assemble(
+        (f"{row.id:>6} {when} ", "dim"),
+        (f"{row.outcome:<12} ", _STYLES.get(row.outcome, "")),
+        (f"{row.confidence:4.2f} {row.language:<2}  ", "dim"),
+        (entry, "cyan"),
+    )
+    if narrow:
+        out.print(head)
+        out.print(Padding(Text(text), (0, 0, 0, 8)))
+    else:
+        out.print(head + Text(f"  {text}"), soft_wrap=True)
 
 
 @app.command()
@@ -144,7 +185,7 @@ async def _stats(settings: Settings, since: datetime | None, *, as_json: bool) -
     async with _log(settings) as log:
         found = await log.statistics(since)
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+        print_json(asdict(found), indent=2)
         return
     if not found.total:
         out.print("No queries are logged yet.", style="dim")
@@ -191,7 +232,7 @@ def export(
     async def work() -> None:
         async with _log(settings) as log:
             found = await log.export_person(user or local_user())
-        print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        print_json(found, indent=2)
 
     run(work())
 
@@ -224,10 +265,16 @@ def forget(
             "lines."
         )
         if not gone.bytes_gone:
-            err.print("A reader still holds old pages of the database; run this again later.",
-                      style="yellow")  # fmt: skip
+            err.print(_bytes_remain(settings), style="yellow")
 
     run(work())
+
+
+def _bytes_remain(settings: Settings) -> str:
+    url = settings.database_url
+    if url is not None and url.get_secret_value().startswith("postgres"):
+        return "PostgreSQL clears the deleted rows from its files when it vacuums."
+    return "A reader still holds old pages of the database; run this again later."
 
 
 @app.command()
@@ -251,8 +298,7 @@ def retain(
 
     async def work() -> int:
         async with _log(settings) as log:
-            count: int = await log.retain(keep, datetime.now(UTC))
-        return count
+            return await log.retain(keep, datetime.now(UTC))
 
     out.print(f"{run(work())} queries older than {keep} days became daily counts.")
 
@@ -273,26 +319,52 @@ def health(
     from bot.knowledge.load import load  # noqa: PLC0415
 
     settings = settings_from(config, knowledge, data)
-    release = load(settings.knowledge)
 
     async def work() -> Any:
         async with _log(settings) as log:
             return await log.health()
 
-    state = run(work())
+    found: dict[str, Any] = {"release": None}
+    messages: list[str] = []
+    try:
+        release = load(settings.knowledge)
+        found["release"] = release.id
+        messages.append(f"Knowledge: release {release.id}, {len(release.entries)} entries.")
+    except RejoinderError as error:
+        messages.append(str(error))
+    try:
+        found |= asdict(run(work()))
+        messages.append(found["message"])
+    except RejoinderError as error:
+        messages.append(str(error))
+    ok = found["release"] is not None and found.get("ok", False)
     if as_json:
-        print(json.dumps({**asdict(state), "release": release.id}, ensure_ascii=False))
+        print_json({**found, "ok": ok, "message": " ".join(messages)})
     else:
-        out.print(f"Knowledge: release {release.id}, {len(release.entries)} entries.")
-        out.print(state.message, style="green" if state.ok else "red", markup=False)
-    if not state.ok:
+        for message in messages:
+            out.print(message, style="green" if ok else "red", markup=False)
+    if not ok:
         raise typer.Exit(1)
 
 
-def _log(settings: Settings) -> Any:
+@asynccontextmanager
+async def _log(settings: Settings) -> AsyncIterator[QueryLog]:
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
     from bot.querylog import open_log  # noqa: PLC0415
 
-    return open_log(settings.data, settings.database_url, time_limit=settings.log_time_limit)
+    try:
+        async with open_log(
+            settings.data, settings.database_url, time_limit=settings.log_time_limit
+        ) as log:
+            yield log
+    except (SQLAlchemyError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise RejoinderError(
+            "The query log's database cannot be read.",
+            hint="`rejoinder health` says why; what could not be written waits in the spool.",
+        ) from error
 
 
 def parse_moment(value: str | None, option: str) -> datetime | None:
@@ -304,8 +376,8 @@ def parse_moment(value: str | None, option: str) -> datetime | None:
         return datetime.now(UTC) - timedelta(**{unit: int(match.group(1))})
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError):
         raise UsageError(
             f"{option}: {value!r} is no date.", hint="Write 2026-11-01, or a span like 24h or 7d."
         ) from None
-    return moment if moment.tzinfo else moment.astimezone()

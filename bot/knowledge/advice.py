@@ -8,6 +8,13 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "of at least",
+    "less_than": "below",
+    "less_than_equal": "of at most",
+}
+
 
 def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     """Turn one of pydantic's error details into advice for the person who edits the file."""
@@ -17,8 +24,8 @@ def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         allowed = _fields_at(model, detail["loc"][:-1])
         close = difflib.get_close_matches(str(last), allowed, n=1)
-        guess = f"did you mean {close[0]!r}? " if close else ""
-        return f"unknown key {last!r}; {guess}Allowed here: {', '.join(allowed)}"
+        guess = f"did you mean {close[0]!r}? Allowed" if close else "allowed"
+        return f"unknown key {last!r}; {guess} here: {', '.join(allowed)}"
     if kind == "missing":
         return f"is missing; add a line `{last}: …`"
     if kind == "string_too_long":
@@ -38,6 +45,8 @@ def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"{detail['input']!r} is not allowed; write one of {context['expected']}"
     if kind == "string_pattern_mismatch":
         return "must be 8 hex digits; leave it out and let `rejoinder fmt` fill it in"
+    if kind in _BOUNDS:
+        return f"write a number {_BOUNDS[kind]} {next(iter(context.values()))}"
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
     return str(detail["msg"])

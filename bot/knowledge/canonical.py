@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from bot.knowledge import reader
 from bot.knowledge.files import snapshot
-from bot.knowledge.lint import translatable
+from bot.knowledge.lint_lists import translatable
 from bot.knowledge.model import (
     Argument,
     Boundary,
@@ -43,7 +43,7 @@ from bot.knowledge.scalars import fold, scalar
 WIDTH = 100
 
 Originals = Mapping[str, Mapping[str, str]]
-"""entry id → field → original text, as ``lint.translatable`` returns them"""
+"""entry id → field → original text, as ``lint_lists.translatable`` returns them"""
 
 _TOP: Mapping[str, tuple[str, type[BaseModel]]] = {
     "topic": ("topic", TopicInfo),
@@ -122,7 +122,7 @@ def format_folder(folder: Path, *, check: bool = False) -> list[FormatResult]:
     """
     files = snapshot(folder)
     parsed = parse(files)
-    originals = translatable(parsed.topic) if parsed.topic else None
+    originals = translatable(parsed.topic)
     results: list[FormatResult] = []
     changed: dict[str, str] = {}
     problems: list[Problem] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,8 @@ class Snapshot:
 
     folder: Path
     contents: Mapping[str, bytes]
+    ignored: tuple[str, ...] = ()
+    """YAML files beside topic.yaml whose names mean nothing to the format"""
 
     @property
     def digest(self) -> str:
@@ -47,9 +51,13 @@ def resolve_folder(path: Path) -> Path:
 
     Raises UsageError where there is no topic, or more than one to choose from.
     """
-    if (path / "topic.yaml").is_file():
-        return path.resolve()
-    if not path.is_dir():
+    try:
+        if (path / "topic.yaml").is_file():
+            return path.resolve()
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise UsageError(f"The folder {path} cannot be read: {error.strerror}.") from error
+    if not is_folder:
         raise UsageError(
             f"There is no folder {path}.", hint="Give --knowledge a folder that holds topic.yaml."
         )
@@ -83,12 +91,12 @@ def snapshot(folder: Path) -> Snapshot:
         except FileNotFoundError as error:
             if attempt + 1 < _READ_ATTEMPTS:
                 continue
-            name = Path(str(error.filename)).name
+            name = _relative(error.filename, folder)
             raise KnowledgeError(
                 str(folder), [Problem(name, 0, 0, "", "the file vanished while it was read")]
             ) from error
         if _stamp(folder) == before:
-            return Snapshot(folder, contents)
+            return Snapshot(folder, contents, _strangers(folder))
     raise KnowledgeError(
         str(folder),
         [Problem("", 0, 0, "", "the files kept changing while they were read; try again")],
@@ -97,7 +105,7 @@ def snapshot(folder: Path) -> Snapshot:
 
 def _stamp(folder: Path) -> list[tuple[str, int, int]]:
     stamp = []
-    for name in _names(folder):
+    for name in _list(folder)[0]:
         try:
             status = (folder / name).stat()
         except OSError:
@@ -106,50 +114,87 @@ def _stamp(folder: Path) -> list[tuple[str, int, int]]:
     return stamp
 
 
-def _names(folder: Path) -> list[str]:
-    names = [name for name in TOP_FILES if (folder / name).is_file()]
+def _relative(path: str, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    # Path.resolve() raises RuntimeError where a link leads to itself; realpath() does not.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _list(folder: Path) -> tuple[list[str], list[Problem]]:
+    """Return the YAML files of a folder, links included, and what keeps others from being found."""
+    # A dangling link is listed too: it must not pass for a file that nobody wrote.
+    names = [name for name in TOP_FILES if os.path.lexists(folder / name)]
+    problems: list[Problem] = []
+
+    def report(path: str, message: str) -> None:
+        problems.append(Problem(_relative(path, folder), 0, 0, "", message))
+
+    def unreadable(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            report(error.filename, f"cannot be read: {error.strerror}")
+
     for sub in FOLDERS:
-        for base, folders, files in os.walk(folder / sub):
+        if not _is_inside(folder / sub, folder):
+            report(str(folder / sub), "the folder is a link that leaves the topic")
+            continue
+        for base, folders, files in os.walk(folder / sub, onerror=unreadable):
             folders.sort()
-            relative = Path(base).relative_to(folder).as_posix()
+            for name in folders:
+                if (link := Path(base, name)).is_symlink():
+                    report(str(link), "a link to a folder; put the folder itself here")
+            relative = _relative(base, folder)
             names += [
                 f"{relative}/{name}"
                 for name in sorted(files)
                 if name.endswith((".yaml", ".yml")) and not name.startswith(".")
             ]
-    return names
+            if len(names) > MAX_FILES:
+                return names, problems
+    return names, problems
+
+
+def _strangers(folder: Path) -> tuple[str, ...]:
+    found: list[str] = []
+    with contextlib.suppress(OSError):  # a folder may be open to those who know its files' names
+        found = [path.name for path in folder.iterdir() if path.suffix in {".yaml", ".yml"}]
+    return tuple(
+        sorted(name for name in found if name not in TOP_FILES and not name.startswith("."))
+    )
 
 
 def _read_all(folder: Path) -> dict[str, bytes]:
-    root = folder.resolve()
-    names = _names(folder)
-    problems: list[Problem] = []
+    names, problems = _list(folder)
     if len(names) > MAX_FILES:
         raise KnowledgeError(
             str(folder), [Problem("", 0, 0, "", f"more than {MAX_FILES:,} files in one topic")]
         )
     contents: dict[str, bytes] = {}
     total = 0
-    for sub in FOLDERS:
-        target = (folder / sub).resolve()
-        if not target.is_relative_to(root):
-            problems.append(Problem(sub, 0, 0, "", "the folder is a link that leaves the topic"))
     for name in names:
         path = folder / name
-        if not path.resolve().is_relative_to(root):
+        if not _is_inside(path, folder):
             problems.append(
                 Problem(name, 0, 0, "", "a link that leaves the topic; put the file itself here")
             )
             continue
         try:
-            total += path.stat().st_size
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):  # to read a pipe would wait for its writer
+                problems.append(Problem(name, 0, 0, "", "is not a file"))
+                continue
+            total += status.st_size
             if total > MAX_TOTAL_BYTES:
                 limit = MAX_TOTAL_BYTES // 1024 // 1024
                 problems.append(Problem(name, 0, 0, "", f"the topic is larger than {limit} MiB"))
                 break
             contents[name] = path.read_bytes()
         except FileNotFoundError:
-            raise
+            if not path.is_symlink():
+                raise
+            problems.append(Problem(name, 0, 0, "", "a link to a file that does not exist"))
         except OSError as error:
             problems.append(Problem(name, 0, 0, "", f"cannot be read: {error.strerror}"))
     if problems:

@@ -25,9 +25,13 @@ TITLE_MAX = 100
 TEXT_MAX = 1_500
 PHRASING_MAX = 300
 ID_MAX = 60
+ID_SHAPE = (
+    "an id has lower-case letters and digits, joined by single dots or hyphens, "
+    "like cash-desertion.cost.1"
+)
 
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_PARTIAL_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_PARTIAL_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -36,14 +40,22 @@ def is_id(text: str) -> bool:
     return len(text) <= ID_MAX and _ID.fullmatch(text) is not None
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether a text has nothing to see: no character, or only spaces and joiners."""
+    return not any(character.isprintable() and character != " " for character in text)
+
+
+def _check_seen(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("is empty; write its text or remove the line")
+    return text
+
+
 def _check_id(text: str) -> str:
     if len(text) > ID_MAX:
         raise ValueError(f"an id has at most {ID_MAX} characters, this one has {len(text)}")
     if not _ID.fullmatch(text):
-        raise ValueError(
-            "an id has lower-case letters and digits, joined by single dots or hyphens, "
-            "like cash-desertion.cost.1"
-        )
+        raise ValueError(ID_SHAPE)
     return text
 
 
@@ -101,9 +113,10 @@ YesNo = Annotated[
     WithJsonSchema({"enum": ["yes", "no", True, False]}),
 ]
 Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=0, le=1)]
-Title = Annotated[str, Field(min_length=1, max_length=TITLE_MAX)]
-Text = Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]
-Phrasing = Annotated[str, Field(min_length=1, max_length=PHRASING_MAX)]
+_SEEN = AfterValidator(_check_seen)
+Title = Annotated[str, Field(min_length=1, max_length=TITLE_MAX), _SEEN]
+Text = Annotated[str, Field(min_length=1, max_length=TEXT_MAX), _SEEN]
+Phrasing = Annotated[str, Field(min_length=1, max_length=PHRASING_MAX), _SEEN]
 
 Basis = Literal["sourced", "inference", "common"]
 Status = Literal["published", "withdrawn"]
@@ -132,7 +145,7 @@ class SourceRef(Model):
     """Point to a source and, where it helps, to the place in it."""
 
     source: Id = Field(description="Id of an entry of sources.yaml.")
-    where: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+    where: Annotated[str, Field(min_length=1, max_length=200), _SEEN] | None = Field(
         default=None, description="Place in the source: page, paragraph, minute."
     )
 
@@ -225,7 +238,7 @@ class Faq(Model):
     """A plain question with its plain answer; sources are optional here."""
 
     id: Id
-    question: Annotated[str, Field(min_length=1, max_length=PHRASING_MAX)]
+    question: Phrasing
     answer: Text
     sources: tuple[SourceRef, ...] = ()
     basis: Basis | None = None
@@ -247,15 +260,15 @@ class Source(Model):
     """Where a claim comes from."""
 
     id: Id
-    title: Annotated[str, Field(min_length=1, max_length=300)]
-    author: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    publisher: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    date: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    title: Annotated[str, Field(min_length=1, max_length=300), _SEEN]
+    author: Annotated[str, Field(min_length=1, max_length=200), _SEEN] | None = None
+    publisher: Annotated[str, Field(min_length=1, max_length=200), _SEEN] | None = None
+    date: Annotated[str, Field(min_length=1, max_length=100), _SEEN] | None = None
     url: Url | None = None
     read_url: Url | None = Field(default=None, description="Address of the copy that was read.")
     stance: Literal["for", "against", "mixed", "report"] = "report"
     seen: Literal["text", "copy", "mention"] = "text"
-    note: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    note: Annotated[str, Field(min_length=1, max_length=500), _SEEN] | None = None
 
 
 class Floors(Model):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge import reader
 from bot.knowledge.advice import advice
-from bot.knowledge.files import Snapshot
+from bot.knowledge.files import TOP_FILES, Snapshot
 from bot.knowledge.model import (
+    ID_SHAPE,
     PHRASING_MAX,
     Boundary,
     Expectation,
@@ -23,6 +25,7 @@ from bot.knowledge.model import (
     Term,
     TopicInfo,
     TranslatedField,
+    is_blank,
     is_id,
 )
 from bot.knowledge.problems import Problem
@@ -44,6 +47,7 @@ _LISTS: Mapping[str, type[BaseModel]] = {
     "boundaries.yaml": Boundary,
     "expectations.yaml": Expectation,
 }
+_RAW_ID = re.compile(rb"\bid[\"']?\s*:\s*[\"']?([a-z0-9.-]+)")
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -51,10 +55,12 @@ _M = TypeVar("_M", bound=BaseModel)
 class Parsed:
     """A topic as far as it could be built, with all problems found on the way."""
 
-    topic: Topic | None
+    topic: Topic
     problems: list[Problem]
     texts: dict[str, str]
     """file → decoded text, to look up where a finding stands"""
+    unread: frozenset[str]
+    """ids that stand in files with a problem: whatever refers to one is not to blame"""
 
 
 @dataclass
@@ -64,6 +70,8 @@ class _Draft:
     proposals: list[Proposal] = field(default_factory=list)
     questions: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     translations: dict[str, dict[str, dict[str, TranslatedField]]] = field(default_factory=dict)
+    translators: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """(language, entry id, field) → file that translates it"""
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,19 +79,29 @@ def parse(files: Snapshot) -> Parsed:
     """Validate a folder's files against the format; structure between files is lint's matter."""
     problems: list[Problem] = []
     texts: dict[str, str] = {}
+    unread: set[str] = set()
     draft = _Draft()
     if "topic.yaml" not in files.contents:
         problems.append(Problem("topic.yaml", 0, 0, "", "is missing; it names the topic's title"))
+    for name in files.ignored:
+        stem = name.rpartition(".")[0]
+        close = get_close_matches(stem, [known.removesuffix(".yaml") for known in TOP_FILES], n=1)
+        guess = f"did you mean {close[0]}.yaml?" if close else "the format knows no such file"
+        problems.append(Problem(name, 0, 0, "", f"is not read; {guess}", "warning", "ignored"))
     for name, raw in files.contents.items():
         try:
             texts[name] = text = reader.decode(raw)
             data = reader.read(text)
         except reader.ReadError as error:
             place = error.place
-            problems.append(Problem(name, place.line, place.column, error.field, error.message))
-            continue
-        found = _FileParser(name, text, draft).parse(data)
+            found = [Problem(name, place.line, place.column, error.field, error.message)]
+        else:
+            found = _FileParser(name, text, draft).parse(data)
+        if found:
+            unread.update(match.decode() for match in _RAW_ID.findall(raw))
         problems += found[:MAX_PROBLEMS_PER_FILE]
+        if (more := len(found) - MAX_PROBLEMS_PER_FILE) > 0:
+            problems.append(Problem(name, 0, 0, "", f"has {more:,} more errors"))
     phrasings = sum(len(p) for entries in draft.questions.values() for p in entries.values())
     if len(draft.files) > MAX_ENTRIES or phrasings > MAX_PHRASINGS:
         problems.append(
@@ -92,24 +110,24 @@ def parse(files: Snapshot) -> Parsed:
                 f"a topic has at most {MAX_ENTRIES:,} entries and {MAX_PHRASINGS:,} phrasings",
             )
         )  # fmt: skip
-    topic = None
-    if draft.info is not None:
-        lists = draft.lists
-        topic = Topic(
-            id=draft.info.id or files.folder.name,
-            info=draft.info,
-            sources={source.id: source for source in lists.get("sources.yaml", [])},
-            proposals=tuple(draft.proposals),
-            facts=tuple(lists.get("facts.yaml", [])),
-            glossary=tuple(lists.get("glossary.yaml", [])),
-            faq=tuple(lists.get("faq.yaml", [])),
-            boundaries=tuple(lists.get("boundaries.yaml", [])),
-            questions=draft.questions,
-            translations=draft.translations,
-            expectations=tuple(lists.get("expectations.yaml", [])),
-            files=draft.files,
-        )
-    return Parsed(topic, problems, texts)
+    # Without a head the topic is invalid, which is reported; the rest can be checked all the same.
+    info = draft.info or TopicInfo(title="?")
+    lists = draft.lists
+    topic = Topic(
+        id=info.id or files.folder.name,
+        info=info,
+        sources={source.id: source for source in lists.get("sources.yaml", [])},
+        proposals=tuple(draft.proposals),
+        facts=tuple(lists.get("facts.yaml", [])),
+        glossary=tuple(lists.get("glossary.yaml", [])),
+        faq=tuple(lists.get("faq.yaml", [])),
+        boundaries=tuple(lists.get("boundaries.yaml", [])),
+        questions=draft.questions,
+        translations=draft.translations,
+        expectations=tuple(lists.get("expectations.yaml", [])),
+        files=draft.files,
+    )
+    return Parsed(topic, problems, texts, frozenset(unread))
 
 
 class _FileParser:
@@ -152,7 +170,10 @@ class _FileParser:
             item_id = getattr(item, "id", None)
             if isinstance(item_id, str):
                 if item_id in seen:
-                    self._report((number, "id"), f"the id {item_id} stands in this file twice")
+                    self._report(
+                        (number, "id"),
+                        f"the id {item_id} stands in this file twice; choose another or remove one",
+                    )
                     continue
                 seen.add(item_id)
                 if model is not Source:
@@ -187,19 +208,21 @@ class _FileParser:
         known = self.draft.questions.setdefault(language, {})
         for entry_id, phrasings in data.items():
             if not is_id(entry_id):
-                self._report((entry_id,), f"{entry_id!r} is not an entry id")
+                self._report((entry_id,), f"{entry_id!r} is not an entry id: {ID_SHAPE}")
                 continue
             if not isinstance(phrasings, list):
                 self._report((entry_id,), "write the phrasings as a list: each starts with `- `")
                 continue
             good: list[str] = []
             for number, phrasing in enumerate(phrasings):
-                if not isinstance(phrasing, str) or not phrasing.strip():
-                    self._report((entry_id, number), "a phrasing is one line of text")
+                if not isinstance(phrasing, str):
+                    self._report((entry_id, number), "must be one text, not a list or a mapping")
+                elif is_blank(phrasing):
+                    self._report((entry_id, number), "is empty; write a phrasing or remove it")
                 elif len(phrasing) > PHRASING_MAX:
                     self._report(
                         (entry_id, number),
-                        f"{len(phrasing)} characters long; a phrasing has at most {PHRASING_MAX}",
+                        f"{len(phrasing)} characters long; shorten it to {PHRASING_MAX}",
                     )
                 else:
                     good.append(phrasing)
@@ -217,6 +240,12 @@ class _FileParser:
                 self._report((entry_id,), "write `field:` and under it text and of")
                 continue
             for name, raw in fields.items():
+                other = self.draft.translators.setdefault((language, entry_id, name), self.name)
+                if other != self.name:
+                    self._report(
+                        (entry_id, name), f"is translated already in {other}; keep one of them"
+                    )
+                    continue
                 value = {"text": raw} if isinstance(raw, str) else raw
                 translated = self._validate(TranslatedField, value, (entry_id, name))
                 if translated is not None:

@@ -25,8 +25,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        field = f" {self.field}:" if self.field else ""
-        return f"{place}:{field} {self.message}"
+        return " ".join([*(f"{part}:" for part in (place, self.field) if part), self.message])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain data for JSON."""

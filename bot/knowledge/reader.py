@@ -21,9 +21,11 @@ MAX_DEPTH = 32
 MAX_NODES = 2_000_000
 
 # C0 and C1 controls but tab and line ends, and the characters that reorder or hide text
-# (bidirectional overrides: "Trojan Source", CVE-2021-42574).
+# (bidirectional marks and overrides: "Trojan Source", CVE-2021-42574; tag characters carry whole
+# sentences that nobody sees). U+200C and U+200D are part of some scripts and of emoji.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -107,6 +109,7 @@ def _forbidden_message(character: str) -> str:
 @dataclass
 class _Frame:
     value: list[Any] | dict[str, Any]
+    path: Path
     key: str | None = None
 
 
@@ -147,6 +150,8 @@ class _Builder:
                         raise self._error(event, "a file holds one document; remove the line ---")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if error.problem == _UNCLOSED:  # nobody finds the opening quote from the file's end
+                mark = error.context_mark or mark
             place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
             raise ReadError(place, _yaml_advice(error), field_name(self._path())) from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -154,13 +159,13 @@ class _Builder:
         return (self._root,)
 
     def _path(self) -> Path:
-        path: list[str | int] = []
-        for frame in self._frames:
-            if isinstance(frame.value, list):
-                path.append(len(frame.value))
-            elif frame.key is not None:
-                path.append(frame.key)
-        return tuple(path)
+        """Return the path of the value that comes next."""
+        if not self._frames:
+            return ()
+        frame = self._frames[-1]
+        if isinstance(frame.value, list):
+            return (*frame.path, len(frame.value))
+        return frame.path if frame.key is None else (*frame.path, frame.key)
 
     def _error(self, event: Any, message: str) -> ReadError:
         mark = event.start_mark
@@ -186,8 +191,9 @@ class _Builder:
             and isinstance(self._frames[-1].value, dict)
         ):
             raise self._error(event, "a key must be plain text")
+        path = self._path()
         self._add(value, event)
-        self._frames.append(_Frame(value))
+        self._frames.append(_Frame(value, path))
 
     def _scalar(self, event: Any) -> None:
         value: str = event.value
@@ -222,16 +228,26 @@ class _Builder:
             frame.key = None
 
 
+_UNCLOSED = "found unexpected end of stream"
+_BRACKETS = "separate items with commas and close the bracket; quote text that holds brackets"
+_ESCAPE = "write \\\\ for a backslash, or use single quotes"
+_ADVICE = {
+    "mapping values are not allowed in this context": 'put text that contains ": " in quotes',
+    "found character that cannot start any token": "quote text that starts with @, ` or %",
+    "found a tab character that violates indentation": "indent with spaces, not tabs",
+    "did not find expected key": "check indentation and quotes here and one line above",
+    "could not find expected ':'": "a key ends with a colon; quote text that runs over lines",
+    "did not find expected ',' or ']'": _BRACKETS,
+    "did not find expected ',' or '}'": _BRACKETS,
+    "found unknown escape character": _ESCAPE,
+    "found invalid Unicode character escape code": _ESCAPE,
+    _UNCLOSED: "a quote is opened here and not closed",
+}
+
+
 def _yaml_advice(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "it cannot be parsed"
-    advice = {
-        "mapping values are not allowed in this context": 'put text that contains ": " in quotes',
-        "found character that cannot start any token": (
-            "quote text that starts with @, ` or %, and indent with spaces, not tabs"
-        ),
-        "did not find expected key": "check indentation and quotes here and one line above",
-        "could not find expected ':'": "a key ends with a colon; quote text that runs over lines",
-    }
     return (
-        f"this is not valid YAML ({problem}); {advice.get(problem, 'check indentation and quotes')}"
+        f"this is not valid YAML ({problem}); "
+        f"{_ADVICE.get(problem, 'check indentation and quotes')}"
     )

@@ -175,7 +175,6 @@ class Release:
     topic: Topic
     folder: Path
     warnings: tuple[Problem, ...] = ()
-    commit: str | None = None
 
     @property
     def entries(self) -> Mapping[str, Entry]:

@@ -7,30 +7,42 @@ import unicodedata
 
 _MARKS = re.compile(r"[^\w\s]|_", re.UNICODE)
 _SPACES = re.compile(r"\s+")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "ё": "е", "Ё": "Е"})
-# Letters with more accents than any alphabet uses ("zalgo") carry no meaning beyond the base.
+_ASCII_QUOTES = str.maketrans("", "", "'`")
+# What may stand inside a word without parting it: apostrophes, and accents that have no letter of
+# their own, such as stress marks on Cyrillic vowels.
+_INSIDE_WORDS = re.compile("['’‘ʼ`\u0300-\u036f]")
+_LINE_ENDS = frozenset("\t\n\r\v\f\x85\u2028\u2029")
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+# More marks than one beside those that a letter is composed with ("zalgo") carry no meaning.
 _STACKED = re.compile(r"([̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯])[̀-ͯ҃-҉᪰-᫿᷀-᷿⃐-⃿︠-︯]+")
 
 
 def clean(text: str) -> str:
     """Return readable text: NFC, no control or invisible characters, single spaces.
 
-    Stacked combining marks are reduced to one, so that text cannot climb out of its line.
+    Combining marks that stack up on a letter are reduced to one, so that text cannot climb out of
+    its line; letters that Unicode composes with several marks, as in Vietnamese, stay whole.
     """
-    text = unicodedata.normalize("NFC", text)
     text = "".join(
-        " " if character in "\t\n\r\v\f\x85\u2028\u2029" else character
+        " " if character in _LINE_ENDS else character
         for character in text
-        if character in "\t\n\r\v\f\x85\u2028\u2029"
-        or (unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs", "Cn"})
+        # U+200D joins emoji and letters into one sign.
+        if character in _LINE_ENDS
         or character == "\u200d"
+        or unicodedata.category(character) not in _UNSEEN
     )
-    text = _STACKED.sub(r"\1", unicodedata.normalize("NFD", text))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    text = _STACKED.sub(r"\1", unicodedata.normalize("NFC", text))
+    return _SPACES.sub(" ", text).strip()
 
 
 def normalise(text: str) -> str:
     """Return text as it is compared: case-folded, without punctuation, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
-    folded = folded.replace("'", "")
-    return _SPACES.sub(" ", _MARKS.sub(" ", folded)).strip()
+    if text.isascii():
+        # What Unicode adds below leaves ASCII as it is; large topics have many such phrasings.
+        folded = text.casefold().translate(_ASCII_QUOTES)
+        return " ".join(_MARKS.sub(" ", folded).split())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    # Folding takes some letters apart, and what stood between two parts of a letter is gone now.
+    text = _INSIDE_WORDS.sub("", unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", text).replace("ё", "е")
+    return " ".join(_MARKS.sub(" ", text).split())

@@ -7,6 +7,7 @@ vocabulary has to be stored (the "hashing trick", Weinberger et al. 2009).
 from __future__ import annotations
 
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -18,14 +19,30 @@ from bot.knowledge.words import normalise
 BUCKETS = 1 << 18
 _SIZES = (3, 4, 5)
 _MAX_CHARACTERS = 400
+# Postings that one question may read, rarest n-grams first. A topic of a few thousand texts never
+# comes near it; beyond, what is left out stands in so many texts that it hardly tells them apart.
+_MAX_POSTINGS = 1 << 21
+_REMEMBERED = 500_000
 
 
-def _features(text: str) -> Counter[int]:
+class _Buckets(dict[str, int]):
+    """Remember the buckets of n-grams: a topic's texts share most of theirs."""
+
+    def __missing__(self, gram: str) -> int:
+        bucket = zlib.crc32(gram.encode()) % BUCKETS
+        if len(self) < _REMEMBERED:
+            self[gram] = bucket
+        return bucket
+
+
+def _features(text: str, buckets: _Buckets) -> Counter[int]:
     padded = f" {normalise(text)[:_MAX_CHARACTERS]} "
     return Counter(
-        zlib.crc32(padded[start : start + size].encode()) % BUCKETS
-        for size in _SIZES
-        for start in range(len(padded) - size + 1)
+        [
+            buckets[padded[start : start + size]]
+            for size in _SIZES
+            for start in range(len(padded) - size + 1)
+        ]
     )
 
 
@@ -49,29 +66,33 @@ class CharIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> CharIndex:
         """Index texts; row numbers are their positions."""
-        bags = [_features(text) for text in texts]
-        features = np.fromiter(
-            (feature for bag in bags for feature in bag), np.int64, sum(map(len, bags))
-        )
-        counts = np.fromiter(
-            (count for bag in bags for count in bag.values()), np.float32, len(features)
-        )
-        rows = np.repeat(
-            np.arange(len(bags), dtype=np.int32), np.fromiter(map(len, bags), np.int64, len(bags))
-        )
+        # Plain arrays, filled text by text: a hundred thousand counters would take gigabytes.
+        found, times, sizes = array("i"), array("f"), array("i")
+        buckets = _Buckets()
+        for text in texts:
+            bag = _features(text, buckets)
+            found.extend(bag)
+            times.extend(bag.values())
+            sizes.append(len(bag))
+        del buckets
+        features = np.array(found, np.int32)
+        counts = np.array(times, np.float32)
+        del found, times
+        count = len(texts)
+        rows = np.repeat(np.arange(count, dtype=np.int32), np.array(sizes, np.int64))
         frequency = np.bincount(features, minlength=BUCKETS)
-        idf = (np.log((1 + len(bags)) / (1 + frequency)) + 1).astype(np.float32)
+        idf = (np.log((1 + count) / (1 + frequency)) + 1).astype(np.float32)
         weights = (1 + np.log(np.maximum(counts, 1))) * idf[features]
-        norms = np.sqrt(np.bincount(rows, weights**2, minlength=max(1, len(bags))))
+        norms = np.sqrt(np.bincount(rows, weights**2, minlength=max(1, count)))
         weights = (weights / np.maximum(norms[rows], 1e-9)).astype(np.float32)
         order = np.argsort(features, kind="stable")
         starts = np.zeros(BUCKETS + 1, np.int64)
         np.cumsum(frequency, out=starts[1:])
-        return cls(len(bags), starts, rows[order], weights[order], idf)
+        return cls(count, starts, rows[order], weights[order], idf)
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """Return the cosine of the query with every text, shape (count,)."""
-        bag = _features(text)
+        bag = _features(text, _Buckets())
         if not bag or not self._count:
             return np.zeros(self._count, np.float32)
         features = np.fromiter(bag, np.int64, len(bag))
@@ -81,6 +102,11 @@ class CharIndex:
         starts, ends = self._starts[features], self._starts[features + 1]
         lengths = ends - starts
         total = int(lengths.sum())
+        if total > _MAX_POSTINGS:
+            rarest = np.argsort(lengths, kind="stable")
+            read = rarest[np.cumsum(lengths[rarest]) <= _MAX_POSTINGS]
+            starts, lengths, weights = starts[read], lengths[read], weights[read]
+            total = int(lengths.sum())
         if total == 0:
             return np.zeros(self._count, np.float32)
         # Positions of all postings of all features, without a Python loop over features.

@@ -56,20 +56,24 @@ class Confidence:
     The defaults are what the shipped topic gave; they serve bases too small to fit on.
     """
 
-    bias: float = -2.56
-    score: float = 5.2
-    margin: float = 1.9
-    centroid: float = 0.0
-    answer: float = 0.40
-    clarify: float = 0.20
-    topical: float = 0.72
+    bias: float = -6.75
+    score: float = 2.4
+    margin: float = 6.4
+    centroid: float = 5.7
+    answer: float = 0.45
+    clarify: float = 0.25
+    topical: float = 0.70
     boundary_margin: float = 0.0
-    boundary_floor: float = 0.15
+    boundary_floor: float = 0.25
+    gate: float = 0.67
+    """topicality below which nothing is answered, however far ahead of the others it is"""
 
     def probability(self, score: float, margin: float, centroid: float) -> float:
         """Return how likely the first candidate is right, between 0 and 1."""
         logit = self.bias + self.score * score + self.margin * margin + self.centroid * centroid
-        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        probability = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        # In a small base one entry is always far ahead, also for a question about the weather.
+        return probability if centroid >= self.gate else min(probability, self.clarify / 2)
 
     def as_dict(self) -> dict[str, float]:
         """Return the parameters as plain numbers."""
@@ -99,6 +103,7 @@ def fit(cases: Cases) -> Confidence:
         answer=answer,
         clarify=min(answer, _clarify_threshold(probability, cases.listed, cases.known)),
         topical=topical,
+        gate=min(Confidence.gate, topical),
     )
     margin = _boundary_margin(cases)
     return replace(

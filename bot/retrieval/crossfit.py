@@ -17,6 +17,10 @@ from bot.retrieval.texts import Indexed
 
 FOLDS = 5
 _MAX_PER_FOLD = 400
+# A fold trains a head of its own; above so many entries that takes long, and the cases of two
+# folds are as many as are needed.
+_MANY_ENTRIES = 500
+_FOLDS_OF_MANY = 2
 _LISTED = 5
 
 Ints = npt.NDArray[np.int64]
@@ -30,7 +34,7 @@ def cross_fit(
     labels: Ints,
     full: Scorer,
 ) -> Cases:
-    """Return cross-fitted cases of at most 5 · 400 held-out phrasings.
+    """Return cross-fitted cases of at most 5 · 800 held-out phrasings.
 
     In each fold a fifth of the phrasings is held out, and a fifth of the families wholly: the
     phrasings of those are questions that the remaining base does not answer. Folds are chosen by
@@ -47,7 +51,7 @@ def cross_fit(
         return _cases(rows)
     label_family = family[labels]
     boundary = np.array([entry.kind is Kind.BOUNDARY for entry in entries])
-    for fold in range(FOLDS):
+    for fold in range(FOLDS if len(entries) <= _MANY_ENTRIES else _FOLDS_OF_MANY):
         gone = family_fold[label_family] == fold
         held = is_phrasing & (text_fold == fold)
         keep = np.flatnonzero(~gone & ~held)
@@ -60,8 +64,11 @@ def cross_fit(
         middle = centroids(vectors[keep], kept, len(entries))
         scorer = Scorer(vectors[keep], kept, head, middle, full.chars, len(entries))
         absent = np.bincount(kept, minlength=len(entries)) == 0
-        for row in np.concatenate((test, unknown)):
-            signals = scorer.signals(vectors[row], texts[row].text, rows=keep)
+        asked = np.concatenate((test, unknown))
+        asked_texts = [texts[row].text for row in asked]
+        for row, signals in zip(
+            asked, scorer.signals_of(vectors[asked], asked_texts, keep), strict=True
+        ):
             score = blend(signals)
             score[absent] = -1
             label = int(labels[row])

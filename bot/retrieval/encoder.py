@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,6 +24,7 @@ SHA256 = {
     "model.onnx": "4bf5e82b00126a3162dc969f59ebbffa07c3c2aed10a65c479fa392176cd94b8",
     "tokenizer.json": "9417e09efae5099231983155923341f20f14b93697f8641a52df36faadbd6794",
 }
+_NAME = f"trilingual-arguments-{SHA256['model.onnx'][:12]}"
 DIMENSIONS = 384
 MAX_TOKENS = 128
 MAX_CHARACTERS = 2_000
@@ -57,7 +60,7 @@ class OnnxEncoder:
     def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1) -> None:
         model = _checked(folder, "model.onnx")
         tokenizer = _checked(folder, "tokenizer.json")
-        self.name = f"trilingual-arguments-{SHA256['model.onnx'][:12]}"
+        self.name = _NAME
         # Imported here: a command that asks nothing should not pay for loading the runtime.
         try:
             import onnxruntime  # noqa: PLC0415
@@ -110,6 +113,32 @@ class OnnxEncoder:
         return vector
 
 
+class LoadingEncoder:
+    """Load the shipped encoder in a thread of its own, and wait for it where it is needed.
+
+    Reading the model takes as long as the imports and the folder, and hardly holds the GIL.
+    """
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1) -> None:
+        self.name = _NAME
+        self._loading: Future[OnnxEncoder] = Future()
+        Thread(target=self._load, args=(folder, threads), name="load-encoder").start()
+
+    def _load(self, folder: Path, threads: int) -> None:
+        try:
+            self._loading.set_result(OnnxEncoder(folder, threads=threads))
+        except BaseException as error:  # noqa: BLE001 - raised where the encoder is waited for
+            self._loading.set_exception(error)
+
+    def wait(self) -> OnnxEncoder:
+        """Return the encoder once it is loaded. Raises ModelError."""
+        return self._loading.result()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors of shape (len(texts), DIMENSIONS)."""
+        return self.wait().encode(texts, progress)
+
+
 def _checked(folder: Path, name: str) -> bytes:
     path = folder / name
     try:
@@ -131,15 +160,13 @@ class CachedEncoder:
     """Keep vectors of known texts in a file, so that only new texts are encoded.
 
     The cache is an optimisation: a missing, damaged or unwritable file costs time, nothing else.
-    ``folder`` may be None to keep vectors in memory only.
+    ``folder`` may be None to keep nothing.
     """
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
         self._encoder = encoder
         self.name = encoder.name
         self._path = folder / f"vectors-{encoder.name}.npz" if folder else None
-        self._keys: npt.NDArray[np.void] | None = None
-        self._vectors: Vectors | None = None
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit vectors; texts seen before come from the cache.
@@ -157,6 +184,8 @@ class CachedEncoder:
             missing = list(range(len(texts)))
         else:
             old_keys, old_vectors = known
+            if old_keys.tobytes() == keys.tobytes():
+                return old_vectors
             place = {bytes(key): row for row, key in enumerate(old_keys)}
             rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
             hits = rows >= 0
@@ -172,7 +201,8 @@ class CachedEncoder:
         if self._path is None:
             return None
         try:
-            with np.load(self._path, allow_pickle=False) as stored:
+            # Opened here because numpy leaves the file open where it is no archive.
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 keys = stored["keys"].view("V16").reshape(-1)
                 vectors = stored["vectors"]
         except (OSError, ValueError, KeyError, EOFError):
@@ -193,4 +223,6 @@ class CachedEncoder:
                 np.savez(file, keys=keys.view(np.uint8).reshape(-1, 16), vectors=vectors)
             temporary.replace(self._path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            # On a read-only disk, or below a plain file, even this fails.
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)

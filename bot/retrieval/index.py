@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from bot.retrieval.texts import Indexed, texts_of
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "4"
+_ALGORITHM = "5"
 _KEEP_CACHES = 4
 
 
@@ -157,8 +158,10 @@ def build(
 ) -> Index:
     """Index a release, from the cache where it has been indexed before.
 
-    ``cache`` is a folder, or None to keep nothing; ``progress`` is told how many texts are encoded.
+    ``cache`` is a folder, in which each topic has its own, or None to keep nothing; ``progress``
+    is told how many texts are encoded.
     """
+    cache = cache / release.topic.id if cache else None
     entries = list(release.entries.values())
     texts = [text for entry in entries for text in texts_of(release.topic, entry)]
     vectors = CachedEncoder(encoder, cache).encode([text.text for text in texts], progress)
@@ -192,7 +195,9 @@ _Stored = tuple[Head, npt.NDArray[np.float32], CharIndex, Confidence]
 
 def _load(cache: Path, key: str) -> _Stored | None:
     try:
-        with np.load(cache / f"index-{key}.npz", allow_pickle=False) as stored:
+        # Opened here because numpy leaves the file open where it is no archive.
+        path = cache / f"index-{key}.npz"
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         weights = np.asarray(arrays["head_weights"], np.float32)
         bias = np.asarray(arrays["head_bias"], np.float32)
@@ -235,7 +240,8 @@ def _save(
         temporary.replace(path)
         _prune(cache)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _prune(cache: Path) -> None:

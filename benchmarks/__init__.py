@@ -1,0 +1,1 @@
+"""Benchmarks of speed, size and durability; `python -m benchmarks --help` lists them."""

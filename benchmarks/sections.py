@@ -1,0 +1,278 @@
+"""One function a section: run its workers, lay out what they measured."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import chart, synthetic
+from benchmarks.process import ROOT, RunError, environment, percentile, run, worker
+from benchmarks.report import Watch, against, number, table
+
+QUESTION = "What do critics say about paying deserters?"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where to work and write, and whether only to see that everything runs (``quick``)."""
+
+    work: Path
+    output: Path
+    quick: bool
+    say: Callable[[str], None]
+    fresh: bool = False
+
+    def command(self, name: str) -> str:
+        """Return the command that measures a section again."""
+        return f"`python -m benchmarks {name}{' --quick' * self.quick}`"
+
+    def shipped(self) -> list[str]:
+        """Return the arguments that choose the topic: the shipped one, or a tiny one if quick."""
+        if not self.quick:
+            return []
+        topic = self.work / "quick"
+        synthetic.write(topic, 50)
+        return ["--knowledge", str(topic)]
+
+
+def latency(options: Options) -> str:
+    """Answers one by one, encoder included, with and without the log."""
+    watch = Watch()
+    data = options.work / "shipped"
+    repeat = 1 if options.quick else 3
+    options.say("answering the questions of the topic's expectations")
+    found = worker(
+        "answer_latency", "--data", data, "--repeat", str(repeat), *options.shipped(),
+        env=environment(options.work, one_thread=True),
+    )  # fmt: skip
+    rows = []
+    for name, key, targets in (
+        ("`Advisor.answer`", "answer", (15.0, None, 40.0)),
+        ("`Service.ask`, durably logged", "logged", (None, None, None)),
+    ):
+        for share, target in zip((0.50, 0.95, 0.99), targets, strict=True):
+            value = percentile(found[key], share) * 1000
+            rows.append([name, f"p{share * 100:.0f}", *against(value, target, "ms")])
+    return f"""\
+## Answer latency
+
+{watch.line()}
+
+{options.command("latency")}
+
+{found["questions"]:,} questions × {repeat}, one after the other, to a topic of {found["entries"]:,}
+entries; one thread for the encoder and for numpy. The second rows add the commit to the query log
+(SQLite, `synchronous=FULL`), which a lone question waits for.
+
+{table(("what", "", "figure", "target", "met"), rows)}
+"""
+
+
+def start(options: Options) -> str:
+    """Whole processes: a cold `ask`, and the first one on a fresh data directory."""
+    watch = Watch()
+    env = environment(options.work)
+    program = Path(sys.executable).parent / "rejoinder"
+    rejoinder = [program] if program.exists() else [sys.executable, "-m", "bot"]
+    ask = [*rejoinder, "ask", QUESTION, *options.shipped()]
+    options.say("compiling")
+    run([*rejoinder, "--version"], env)
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        options.say("first start: encoding the topic and building its index")
+        first = run([*ask, "--data", folder], env)
+        runs = 2 if options.quick else 10
+        options.say(f"{runs} cold starts")
+        cold = [run([*ask, "--data", folder], env) for _ in range(runs)]
+    seconds = [one.seconds for one in cold]
+    rows = [
+        ["cold `ask`, median", *against(statistics.median(seconds), 1.5, "s")],
+        ["cold `ask`, fastest", *against(min(seconds), None, "s")],
+        ["cold `ask`, slowest", *against(max(seconds), None, "s")],
+        ["cold `ask`, peak memory", *against(max(one.peak for one in cold), 350.0, "MB")],
+        ["first `ask` on a fresh data directory", *against(first.seconds, None, "s")],
+        ["first `ask`, peak memory", *against(first.peak, None, "MB")],
+    ]
+    return f"""\
+## Start
+
+{watch.line()}
+
+{options.command("start")}
+
+The whole process of `rejoinder ask "{QUESTION}"`, from its start to its end, {runs} times in
+a row; embeddings and index cached, modules compiled (as pip installs them). The first one on
+a fresh data directory encodes the topic, builds the index and makes the database.
+
+{table(("what", "figure", "target", "met"), rows)}
+"""
+
+
+def durability(options: Options) -> str:
+    """The kill loop of the tests: SIGKILL at random moments while answering."""
+    watch = Watch()
+    rounds = 2 if options.quick else 50
+    test = ROOT / "tests" / "test_durability.py"
+    command = f"REJOINDER_KILL_ROUNDS={rounds} python -m pytest tests/test_durability.py"
+    if not test.exists():
+        return "## Log durability\n\nNot measured: tests/test_durability.py is not there."
+    options.say(f"killing a process {rounds} times")
+    env = {**environment(options.work), "REJOINDER_KILL_ROUNDS": str(rounds)}
+    arguments = ["-p", "no:cacheprovider", "-q", "-rN", "--timeout=3600", "--no-header"]
+    try:
+        done = run([sys.executable, "-m", "pytest", test, *arguments], env)
+        found = re.search(r"(\d+ passed.*?) in ", done.output)
+        result = f"{found.group(1) if found else 'passed'}, {number(done.seconds)} s"
+    except RunError:
+        result = "**failed**; run the command to see what"
+    return f"""\
+## Log durability
+
+{watch.line()}
+
+{options.command("durability")}, which runs `{command}`
+
+A process that answers is killed with SIGKILL {rounds} times at random moments. Each time every
+answer that reached its standard output must be in the log, none twice, and the database intact.
+
+Result: {result}.
+"""
+
+
+def throughput(options: Options) -> str:
+    """Logged answers a second in group commit, beside plain commits and the disk's own pace."""
+    watch = Watch()
+    records = 500 if options.quick else 20_000
+    options.say(f"logging {records:,} records")
+    found = worker(
+        "log_throughput", "--records", str(records),
+        *(["--folder", str(options.work)] if options.quick else []),
+        env=environment(options.work),
+    )  # fmt: skip
+    rows = [
+        ["query log, group commit, 256 at a time",
+         *against(found["rate"], 2000.0, "/s", least=True)],
+        ["plain sqlite3, a commit each", *against(found["commits"], None, "/s")],
+        ["4 KiB appends with fsync each", *against(found["synced"], None, "/s")],
+    ]  # fmt: skip
+    statuses = ", ".join(f"{count:,} {name}" for name, count in found["statuses"].items())
+    return f"""\
+## Log throughput
+
+{watch.line()}
+
+{options.command("throughput")}
+
+{records:,} records, SQLite in the working folder (WAL, `synchronous=FULL`); of these {statuses}.
+The last two rows say what the same disk gives without group commit, over {found["alone"]:,} writes.
+
+{table(("what", "figure", "target", "met"), rows)}
+"""
+
+
+def scale(options: Options) -> str:
+    """Synthetic topics from a hundred to a hundred thousand phrasings."""
+    watch = Watch()
+    sizes = (20, 100) if options.quick else (100, 1_000, 10_000, 100_000)
+    rows, points = [], []
+    for size in sizes:
+        found = _one_size(options, size)
+        points.append((float(size), found))
+        rows.append(
+            [f"{size:,}", f"{size // synthetic.PHRASINGS_PER_ENTRY:,}"]
+            + [number(found[key]) for key in ("encode", "build", "ready", "p50", "p99")]
+            + [f"{found[key]:,.0f}" for key in ("peak_build", "peak")]
+        )
+    picture = options.output.parent / "performance-scale.svg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_text(_chart(points), encoding="utf-8")
+    last = points[-1][1]
+    targets = [
+        [f"ready from cache at {sizes[-1]:,}", *against(last["ready"], 5.0, "s")],
+        [f"p50 at {sizes[-1]:,}", *against(last["p50"], 40.0, "ms")],
+    ]
+    head = (
+        "phrasings", "entries", "encode, s", "build, s", "ready, s", "p50, ms", "p99, ms",
+        "peak while building, MB", "peak while answering, MB",
+    )  # fmt: skip
+    return f"""\
+## Scale
+
+{watch.line()}
+
+{options.command("scale")}
+
+Synthetic topics (`benchmarks/synthetic.py`), ten phrasings an entry, written as YAML folders.
+*Encode*: all texts through the encoder on all cores, once in a topic's life (kept from an earlier
+run unless `--fresh`). *Build*: the index of encoded texts, once a release. *Ready*: from the start
+of the process to the first question that can be answered, YAML read and checked, vectors and index
+from the cache. Latency with one thread, each question with a typing error.
+
+{table(head, rows)}
+
+{table(("target", "figure", "target", "met"), targets)}
+
+![Growth with the number of phrasings]({picture.name})
+"""
+
+
+def _one_size(options: Options, size: int) -> dict[str, float]:
+    place = options.work / f"scale-{size}"
+    topic, data, kept = place / "topic", place / "data", place / "encoded.json"
+    synthetic.write(topic, size)
+    common = ("--topic", topic, "--data", data, "--phrasings", str(size))
+    if options.fresh or not kept.exists():
+        options.say(f"{size:,} phrasings: encoding")
+        for old in (data / "cache").glob("*.npz"):
+            old.unlink()
+        encoded = worker("scale", "encode", *common, env=environment(options.work))
+        kept.write_text(json.dumps(encoded), encoding="utf-8")
+    encoded = json.loads(kept.read_text(encoding="utf-8"))
+    options.say(f"{size:,} phrasings: building")
+    built = worker("scale", "build", *common, env=environment(options.work))
+    options.say(f"{size:,} phrasings: answering")
+    loads = [
+        worker("scale", "answer", *common, "--questions", "20" if options.quick else "300",
+               env=environment(options.work, one_thread=True))
+        for _ in range(1 if options.quick else 3)
+    ]  # fmt: skip
+    answers = [value * 1000 for one in loads for value in one["answer"]]
+    return {
+        "encode": encoded["wall"],
+        "build": built["wall"],
+        "peak_build": built["peak"],
+        "ready": statistics.median(one["ready"] for one in loads),
+        "p50": percentile(answers, 0.50),
+        "p99": percentile(answers, 0.99),
+        "peak": max(one["peak"] for one in loads),
+    }
+
+
+def _chart(points: list[tuple[float, dict[str, float]]]) -> str:
+    def line(key: str) -> list[tuple[float, float]]:
+        return [(size, max(found[key], 1e-3)) for size, found in points]
+
+    return chart.draw(
+        [
+            chart.Panel("latency, ms", {"p50": line("p50"), "p99": line("p99")}),
+            chart.Panel("time, s", {"build": line("build"), "ready": line("ready")}),
+            chart.Panel(
+                "peak memory, MB", {"answering": line("peak"), "building": line("peak_build")}
+            ),
+        ],
+        "phrasings",
+    )
+
+
+SECTIONS: dict[str, Callable[[Options], str]] = {
+    "latency": latency,
+    "start": start,
+    "durability": durability,
+    "throughput": throughput,
+    "scale": scale,
+}

@@ -1,0 +1,163 @@
+"""Check lists, phrasings, translations and expectations against the entries they mean."""
+
+from __future__ import annotations
+
+from bot.knowledge import reader
+from bot.knowledge.findings import Findings
+from bot.knowledge.release import Topic, text_hash
+from bot.knowledge.words import normalise
+
+
+def lists(findings: Findings) -> None:
+    """Check facts, terms and plain questions."""
+    topic = findings.topic
+    for number, fact in enumerate(topic.facts):
+        findings.sources("facts.yaml", (number, "sources"), fact.sources)
+        if not fact.sources and fact.basis not in {"inference", "common"}:
+            findings.report("facts.yaml", (number,), "a fact needs sources: or basis:", "ground")
+        if fact.as_of is None:
+            findings.report(
+                "facts.yaml", (number,), "no as_of: readers cannot tell how old it is",
+                "undated", "warning",
+            )  # fmt: skip
+        findings.loaded("facts.yaml", (number, "statement"), fact.statement)
+    names: dict[str, str] = {}
+    for number, term in enumerate(topic.glossary):
+        findings.sources("glossary.yaml", (number, "sources"), term.sources)
+        for name in (term.name, *term.aliases):
+            other = names.setdefault(normalise(name), term.id)
+            if other != term.id:
+                findings.report(
+                    "glossary.yaml", (number,), f"{name!r} names {other} already", "clash"
+                )
+    for number, faq in enumerate(topic.faq):
+        findings.sources("faq.yaml", (number, "sources"), faq.sources)
+
+
+def questions(findings: Findings) -> None:
+    """Check that phrasings lead to an entry, and to one only."""
+    topic = findings.topic
+    owner: dict[str, tuple[str, str, str]] = {}
+    for language, entries in topic.questions.items():
+        for entry_id, phrasings in entries.items():
+            if entry_id not in topic.files:
+                for file, _ in findings.holders(f"questions/{language}", entry_id):
+                    findings.dangling(
+                        file, (entry_id,), entry_id, topic.files,
+                        f"there is no entry {entry_id} to ask for",
+                    )  # fmt: skip
+                continue
+            for phrasing in phrasings:
+                first = owner.setdefault(normalise(phrasing), (language, entry_id, phrasing))
+                if first[1] != entry_id:
+                    file, path = _phrasing_place(findings, language, entry_id, phrasing)
+                    first_file, _ = _phrasing_place(findings, *first)
+                    findings.report(
+                        file, path,
+                        f"{phrasing!r} stands on {first[1]} too ({first_file}); "
+                        "keep it on the one it means",
+                        "phrasing-clash",
+                    )  # fmt: skip
+
+
+def _phrasing_place(
+    findings: Findings, language: str, entry_id: str, phrasing: str
+) -> tuple[str, reader.Path]:
+    # An entry's phrasings may stand in several files of one language.
+    folder = f"questions/{language}"
+    for file, value in findings.holders(folder, entry_id):
+        if isinstance(value, list) and phrasing in value:
+            return file, (entry_id, value.index(phrasing))
+    return folder, (entry_id,)
+
+
+def translations(findings: Findings) -> None:
+    """Check that translations have an original, and the one that stands there now."""
+    topic = findings.topic
+    originals = translatable(topic)
+    for language, entries in topic.translations.items():
+        for entry_id, fields in entries.items():
+            holders = findings.holders(f"translations/{language}", entry_id)
+            if entry_id not in topic.files:
+                for file, _ in holders:
+                    findings.dangling(
+                        file, (entry_id,), entry_id, topic.files,
+                        f"there is no entry {entry_id} to translate",
+                    )  # fmt: skip
+                continue
+            for name, translated in fields.items():
+                path = (entry_id, name)
+                file = next(f for f, value in holders if isinstance(value, dict) and name in value)
+                known = originals.get(entry_id, {})
+                if (original := known.get(name)) is None:
+                    findings.report(
+                        file, path,
+                        f"{entry_id} has no text {name}; it has {', '.join(known)}", "dangling",
+                    )  # fmt: skip
+                elif translated.of and translated.of != text_hash(original):
+                    findings.report(
+                        file, path,
+                        "the original has changed since; translate again, then remove `of` and "
+                        "run `rejoinder fmt`",
+                        "stale", "warning",
+                    )  # fmt: skip
+
+
+def translatable(topic: Topic) -> dict[str, dict[str, str]]:
+    """Return the fields of each entry that may be translated: entry id → field → original.
+
+    Fields inside lists are named by position: ``rationale.0``.
+    """
+    fields: dict[str, dict[str, str]] = {}
+
+    def note(entry_id: str, **values: str | None) -> None:
+        fields.setdefault(entry_id, {}).update(
+            {name: value for name, value in values.items() if value}
+        )
+
+    for proposal in topic.proposals:
+        note(
+            proposal.id,
+            title=proposal.title,
+            statement=proposal.statement,
+            how=proposal.how.text if proposal.how else None,
+            since=proposal.since.text if proposal.since else None,
+        )
+        for number, claim in enumerate(proposal.rationale):
+            fields[proposal.id][f"rationale.{number}"] = claim.text
+        stack = list(proposal.objections)
+        while stack:
+            argument = stack.pop()
+            note(argument.id, title=argument.title, text=argument.text)
+            stack += argument.replies  # type: ignore[arg-type]
+    for fact in topic.facts:
+        note(fact.id, title=fact.title, statement=fact.statement, caution=fact.caution)
+    for term in topic.glossary:
+        note(term.id, name=term.name, definition=term.definition)
+    for faq in topic.faq:
+        note(faq.id, question=faq.question, answer=faq.answer)
+    for boundary in topic.boundaries:
+        note(boundary.id, title=boundary.title, notice=boundary.notice)
+    return fields
+
+
+def expectations(findings: Findings) -> None:
+    """Check that what is expected exists and that nothing is expected twice."""
+    known = findings.topic.files
+    file = "expectations.yaml"
+    asked: set[str] = set()
+    for number, expectation in enumerate(findings.topic.expectations):
+        for position, entry_id in enumerate(expectation.expect):
+            if entry_id not in known:
+                findings.dangling(
+                    file, (number, "expect", position), entry_id, known,
+                    f"there is no entry {entry_id} to expect",
+                )  # fmt: skip
+        context = expectation.context
+        if context and context not in known:
+            findings.dangling(
+                file, (number, "context"), context, known, f"there is no entry {context}"
+            )
+        if expectation.ask in asked and not context:
+            findings.report(file, (number, "ask"), "this question stands here twice", "twice")
+        asked.add(expectation.ask)

@@ -1,0 +1,165 @@
+"""Follow-ups over several turns: they lean on what the same user was shown last, and only on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Conversation, Outcome, Question
+from bot.advisor.facets import Facet
+from bot.advisor.wording import say
+
+from .conftest import Talk
+
+Turn = tuple[str, str, Facet]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [
+            ("why pay deserters", "cash-desertion", Facet.OVERVIEW),
+            ("and what do critics say?", "cash-desertion", Facet.OBJECTIONS),
+            ("who said that?", "cash-desertion", Facet.PROPOSERS),
+            ("how would it work?", "cash-desertion", Facet.HOW),
+            ("was it ever adopted?", "cash-desertion", Facet.SINCE),
+            ("any evidence?", "cash-desertion", Facet.EVIDENCE),
+            ("sources?", "cash-desertion", Facet.SOURCES),
+            ("why?", "cash-desertion", Facet.WHY),
+        ],
+        [
+            ("the money never comes", "cash-desertion.payout-doubt", Facet.OVERVIEW),
+            ("and what is the reply?", "cash-desertion.payout-doubt", Facet.REPLIES),
+            ("who said that?", "cash-desertion.payout-doubt", Facet.PROPOSERS),
+            ("how would it work?", "cash-desertion", Facet.HOW),
+            ("what do critics say?", "cash-desertion", Facet.OBJECTIONS),
+        ],
+        [
+            ("кто предложил платить солдатам", "cash-desertion", Facet.PROPOSERS),
+            ("что говорят критики?", "cash-desertion", Facet.OBJECTIONS),
+            ("а как это будет работать?", "cash-desertion", Facet.HOW),
+            ("что из этого вышло?", "cash-desertion", Facet.SINCE),
+            ("какие доказательства?", "cash-desertion", Facet.EVIDENCE),
+            ("источники?", "cash-desertion", Facet.SOURCES),
+        ],
+        [
+            ("хто запропонував платити солдатам", "cash-desertion", Facet.PROPOSERS),
+            ("що кажуть критики?", "cash-desertion", Facet.OBJECTIONS),
+            ("а як це працюватиме?", "cash-desertion", Facet.HOW),
+            ("що з цього вийшло?", "cash-desertion", Facet.SINCE),
+            ("які докази?", "cash-desertion", Facet.EVIDENCE),
+            ("джерела?", "cash-desertion", Facet.SOURCES),
+        ],
+        [
+            ("кто оплатит двадцать миллиардов", "cash-desertion.cost", Facet.OVERVIEW),
+            ("что на это отвечают?", "cash-desertion.cost", Facet.REPLIES),
+            ("кто это сказал?", "cash-desertion.cost", Facet.PROPOSERS),
+            ("как это будет работать?", "cash-desertion", Facet.HOW),
+        ],
+    ],
+    ids=["proposal", "objection", "Russian", "Ukrainian", "Russian objection"],
+)
+def test_a_conversation_stays_with_its_entry(talk: Talk, turns: list[Turn]) -> None:
+    before: str | None = None
+    for number, (text, entry, facet) in enumerate(turns):
+        answer = talk.say(text)
+        assert (answer.outcome, answer.entry, answer.facet) == (Outcome.ANSWERED, entry, facet)
+        assert answer.explanation is not None
+        assert answer.explanation.reason == ("follow_up" if number else "matched")
+        assert answer.context_entry == before
+        assert answer.candidates[0].id == entry
+        before = entry
+
+
+def test_a_small_topic_is_talked_about_as_well(bridge_talk: Talk) -> None:
+    assert bridge_talk.say("the herons will leave their nests").entry == "new-bridge.herons"
+    reply = bridge_talk.say("what do they say to that?")
+    assert "Building could wait until autumn." in reply.text
+    how = bridge_talk.say("and how would that work?")
+    assert (how.entry, how.facet) == ("new-bridge", Facet.HOW)
+    assert bridge_talk.say("what came of it?").text.endswith("The council asked for a survey.")
+
+
+def test_a_new_subject_is_a_new_context(talk: Talk) -> None:
+    talk.say("the money never comes")
+    person = talk.say("who is Scott Gilmore")
+    assert (person.entry, person.context_entry) == ("gilmore", None)
+    sources = talk.say("sources?")
+    assert (sources.entry, sources.facet) == ("gilmore", Facet.SOURCES)
+    back = talk.say("what do critics say about paying deserters")
+    assert (back.entry, back.facet) == ("cash-desertion", Facet.OBJECTIONS)
+    assert talk.say("who proposed it?").entry == "cash-desertion"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how would freezing assets work",
+        "was the open door ever adopted",
+        "what do critics say about seizing oligarchs yachts",
+        "who is Scott Gilmore",
+        "кто такой Бондарев",
+    ],
+)
+def test_a_question_that_names_its_subject_does_not_lean(advisor: Advisor, text: str) -> None:
+    alone = advisor.answer(Question(text))
+    inside = advisor.answer(Question(text, None, Conversation("sports-banner")))
+    assert inside == alone
+    assert inside.entry != "sports-banner"
+
+
+@pytest.mark.parametrize("text", ["who said that?", "and why?", "источники?", "що на це кажуть?"])
+def test_without_a_conversation_there_is_nothing_to_follow(advisor: Advisor, text: str) -> None:
+    answer = advisor.answer(Question(text))
+    assert answer.context_entry is None
+    assert answer.explanation is not None
+    assert answer.explanation.reason != "follow_up"
+
+
+def test_two_users_never_share_a_context(advisor: Advisor) -> None:
+    one, two = Talk(advisor), Talk(advisor)
+    one.say("why pay deserters")
+    stranger = two.say("who said that?")
+    assert stranger.context_entry is None
+    assert stranger.entry != "cash-desertion"
+    two.say("what do critics say about seizing oligarchs yachts")
+    assert one.say("and what do critics say?").entry == "cash-desertion"
+    assert two.say("and what do critics say?").entry == "oligarch-seizure"
+
+
+@pytest.mark.parametrize(
+    "between", ["how do I surrender at the front", "what is your opinion", "???", "x" * 3_000]
+)
+def test_what_is_declined_leaves_the_context(talk: Talk, between: str) -> None:
+    talk.say("why pay deserters")
+    declined = talk.say(between)
+    assert declined.outcome in {Outcome.BOUNDARY, Outcome.OUT_OF_SCOPE}
+    answer = talk.say("who proposed it?")
+    assert (answer.entry, answer.facet) == ("cash-desertion", Facet.PROPOSERS)
+
+
+@pytest.mark.parametrize("text", ["why would they kill them?", "who says they deserve it"])
+def test_a_follow_up_that_says_more_is_held_against_the_boundaries(talk: Talk, text: str) -> None:
+    talk.say("why pay deserters")
+    assert talk.say(text).outcome is Outcome.BOUNDARY
+
+
+def test_a_follow_up_has_the_language_it_is_asked_in(talk: Talk) -> None:
+    talk.say("кто предложил платить солдатам")
+    assert talk.say("???").text == say("no_words", "ru")
+    assert talk.say("sources?").language == "en"
+    assert talk.say("джерела?").language == "uk"
+
+
+def test_a_context_that_is_gone_is_forgotten(bridge: Advisor) -> None:
+    answer = bridge.answer(Question("who said that?", None, Conversation("gone-since")))
+    assert answer.context_entry is None
+
+
+def test_a_follow_up_about_a_fact_or_faq_stays_with_it(bridge_talk: Talk) -> None:
+    assert bridge_talk.say("how much does it cost").entry == "bridge-cost"
+    critics = bridge_talk.say("what do critics say?")
+    assert critics.entry == "bridge-cost"
+    assert critics.blocks[0].text == say("facet.none", "en")
+    sources = bridge_talk.say("sources?")
+    assert [block.role for block in sources.blocks] == ["source"]

@@ -1,0 +1,105 @@
+"""The head learns which entry a vector belongs to; above a size, centroids stand in for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.head import MAX_TRAINED, Floats, Head, Labels, centroids, train
+
+
+def _unit(vectors: Floats) -> Floats:
+    unit: Floats = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def _clusters(seed: int, entries: int, each: int, spread: float) -> tuple[Floats, Labels]:
+    generator = np.random.default_rng(seed)
+    middles = _unit(generator.standard_normal((entries, 32)).astype(np.float32))
+    labels = np.repeat(np.arange(entries), each)
+    noise = generator.standard_normal((len(labels), 32)).astype(np.float32)
+    return _unit(middles[labels] + spread * _unit(noise)), labels
+
+
+@given(st.integers(0, 1000), st.integers(2, 12), st.integers(1, 6))
+def test_separable_entries_are_learnt(seed: int, entries: int, each: int) -> None:
+    vectors, labels = _clusters(seed, entries, each, 0.2)
+    probabilities = train(vectors, labels, entries).probabilities(vectors)
+    assert probabilities.shape == (len(labels), entries)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(len(labels)), abs=1e-4)
+    assert np.array_equal(probabilities.argmax(axis=1), labels)
+
+
+def test_it_learns_what_centroids_cannot() -> None:
+    # Two phrasings at opposite corners: their mean is nothing, and lies nearer to the neighbour.
+    vectors = _unit(np.array([[1, 0.2, 0], [-1, 0.2, 0], [0.3, 1, 0]], np.float32))
+    labels = np.array([0, 0, 1])
+    middle = centroids(vectors, labels, 2)
+    assert (vectors[0] @ middle.T).argmax() == 1
+    head = train(vectors[[0, 2]], labels[[0, 2]], 2)
+    assert head.probabilities(vectors[[0, 2]]).argmax(axis=1).tolist() == [0, 1]
+
+
+def test_unseen_neighbours_are_recognised() -> None:
+    vectors, labels = _clusters(7, 20, 8, 0.6)
+    seen = np.arange(len(labels)) % 8 < 6
+    head = train(vectors[seen], labels[seen], 20)
+    guessed = head.probabilities(vectors[~seen]).argmax(axis=1)
+    assert (guessed == labels[~seen]).mean() > 0.9
+
+
+@given(st.integers(0, 1000))
+def test_training_twice_gives_the_same_head(seed: int) -> None:
+    vectors, labels = _clusters(seed, 5, 4, 0.5)
+    one, two = train(vectors, labels, 5), train(vectors, labels, 5)
+    assert np.array_equal(one.weights, two.weights)
+    assert np.array_equal(one.bias, two.bias)
+
+
+def test_an_entry_without_texts_is_never_likely() -> None:
+    vectors, labels = _clusters(1, 3, 4, 0.2)
+    probabilities = train(vectors, labels, 5).probabilities(vectors)
+    assert not probabilities[:, 3:].any()
+    assert not centroids(vectors, labels, 5)[3:].any()
+
+
+def test_no_texts_at_all_raise_nothing() -> None:
+    head = train(np.zeros((0, 32), np.float32), np.zeros(0, np.int64), 3)
+    assert np.isfinite(head.probabilities(np.ones((1, 32), np.float32))).all()
+
+
+@given(st.integers(0, 1000))
+def test_centroids_are_unit_means(seed: int) -> None:
+    vectors, labels = _clusters(seed, 4, 5, 0.5)
+    middle = centroids(vectors, labels, 4)
+    assert np.linalg.norm(middle, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    for entry in range(4):
+        mean = vectors[labels == entry].mean(axis=0)
+        assert middle[entry] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-5)
+
+
+def test_above_the_limit_centroids_decide() -> None:
+    entries = MAX_TRAINED + 1
+    vectors, labels = _clusters(3, entries, 1, 0.0)
+    head = train(vectors, labels, entries)
+    middle = centroids(vectors, labels, entries)
+    asked = _clusters(4, 50, 1, 0.0)[0]
+    assert np.array_equal(
+        head.probabilities(asked).argmax(axis=1), (asked @ middle.T).argmax(axis=1)
+    )
+
+
+def test_at_the_limit_the_head_is_trained() -> None:
+    vectors, labels = _clusters(3, MAX_TRAINED, 1, 0.0)
+    vectors = vectors[:, :4]
+    middle = centroids(vectors, labels, MAX_TRAINED)
+    weights = train(vectors, labels, MAX_TRAINED).weights
+    directions = (_unit(weights) * middle).sum(axis=1)
+    assert directions.min() < 0.999
+
+
+def test_extreme_logits_stay_probabilities() -> None:
+    head = Head(np.array([[1e4], [-1e4]], np.float32), np.zeros(2, np.float32))
+    assert head.probabilities(np.array([[1.0]], np.float32)).tolist() == [[1.0, 0.0]]
