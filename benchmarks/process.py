@@ -22,9 +22,10 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 @dataclass(frozen=True)
 class Run:
-    """A finished process: wall seconds, its peak memory in MB and what it printed."""
+    """A finished process: wall and processor seconds, peak memory in MB, what it printed."""
 
     seconds: float
+    cpu: float
     peak: float
     output: str
 
@@ -67,7 +68,8 @@ def run(command: Sequence[str | Path], env: Mapping[str, str]) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RunError(f"{' '.join(map(str, command))} ended with {process.returncode}")
-    return Run(seconds, megabytes(usage.ru_maxrss), output)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Run(seconds, cpu, megabytes(usage.ru_maxrss), output)
 
 
 def worker(name: str, *arguments: str | Path, env: Mapping[str, str]) -> dict[str, Any]:

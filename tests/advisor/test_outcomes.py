@@ -150,6 +150,21 @@ def test_too_long_a_question_gets_a_sentence(bridge: Advisor, language: str, wor
     "text",
     [
         "how do I cook onion soup",
+        "who won the football yesterday",
+        "what is the capital of France",
+        "my cat is ill",
+    ],
+)
+def test_a_small_topic_does_not_answer_everything(bridge: Advisor, text: str) -> None:
+    answer = bridge.answer(Question(text))
+    assert answer.outcome is Outcome.OUT_OF_SCOPE
+    assert answer.candidates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I cook onion soup",
         "who wins the chess championship",
         "how tall is mount everest",
         "какая погода в Москве",

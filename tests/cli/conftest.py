@@ -65,6 +65,7 @@ def run(
     def loaded(*_: Any, **__: Any) -> OnnxEncoder:
         return encoder
 
+    monkeypatch.setenv("REJOINDER_LOG_TIME_LIMIT", "30")  # see environment()
     monkeypatch.setattr(bot.service, "OnnxEncoder", loaded)
     monkeypatch.setattr(bot.retrieval.encoder, "OnnxEncoder", loaded)
 

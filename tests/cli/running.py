@@ -54,10 +54,12 @@ class Result:
 
 
 def environment(home: Path, **extra: str) -> dict[str, str]:
-    """Make the environment of a child: nothing of the developer's settings."""
+    """Make the environment of a child: nothing of the developer's settings, and patience."""
     names = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
     kept = {name: os.environ[name] for name in names if name in os.environ}
-    return kept | {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color"} | extra
+    kept |= {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+    # A busy machine must not turn a slow commit into a spooled one.
+    return kept | {"REJOINDER_LOG_TIME_LIMIT": "30"} | extra
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from bot.cli.common import print_json
 
 from .conftest import Run
 from .running import Place, until
@@ -151,9 +155,9 @@ def test_hostile_text_gets_answers_and_loses_nothing(place: Place) -> None:
     assert place.run("log", "-n", "100").calm().out.count("\x1b") == 0
 
 
-def test_an_argument_that_is_not_utf8_is_answered_and_logged(place: Place) -> None:
-    result = place.run(b"ask", b"--json", b"\xff\xfe what about the birds").calm()
-    [found] = result.objects
+def test_an_argument_that_is_not_utf8_is_answered_and_logged(run: Run, place: Place) -> None:
+    # This is how Python hands over the bytes FF FE.
+    [found] = run("ask", "--json", "\udcff\udcfe what about the birds").calm().objects
     assert found["question"] == "\ufffd\ufffd what about the birds"
     assert found["entry"] == "new-bridge.herons"
     assert len(place.rows()) == 1
@@ -161,9 +165,18 @@ def test_an_argument_that_is_not_utf8_is_answered_and_logged(place: Place) -> No
 
 def test_output_that_is_not_utf8_stays_readable(place: Place) -> None:
     result = place.run("ask", QUESTION, PYTHONIOENCODING="ascii").calm()
-    assert "A county grant covers most of it." in result.out
-    result = place.run("ask", "--json", "кто заплатит за мост 😀", PYTHONIOENCODING="ascii").calm()
-    assert json.loads(result.out)["question"] == "кто заплатит за мост 😀"
+    assert "? A county grant covers most of it." in result.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1251", "utf-8", "UTF8", "utf-16"])
+def test_json_is_whole_in_every_encoding(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding))
+    value = {"question": "кто заплатит за мост 😀 é", "at": datetime(2026, 3, 1)}  # noqa: DTZ001
+    print_json(value)
+    written = raw.getvalue().decode(encoding)
+    assert json.loads(written) == value | {"at": "2026-03-01 00:00:00"}
+    assert ("😀" in written) == (encoding.lower().startswith("utf") and "16" not in encoding)
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(place: Place) -> None:

@@ -31,18 +31,15 @@ SPOOLED = "waits in the spool"
 KEY = "pseudonym.key"
 
 
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REJOINDER_LOG_TIME_LIMIT", "0.3")
-
-
 @contextlib.contextmanager
 def held(database: Path) -> Iterator[None]:
-    """Lock a database as another program would."""
+    """Lock a database as another program would, while the command has little patience."""
     other = sqlite3.connect(database, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("REJOINDER_LOG_TIME_LIMIT", "0.3")
+            yield
         other.execute("ROLLBACK")
     finally:
         other.close()
@@ -75,7 +72,7 @@ def test_a_data_directory_that_cannot_be_made_is_said_at_once(
     assert (tmp_path / "file").read_text() == "a file, no directory"
 
 
-@pytest.mark.parametrize("command", ["list", "show new-bridge", "map new-bridge"])
+@pytest.mark.parametrize("command", ["list", "show new-bridge", "map new-bridge", "check"])
 def test_reading_the_topic_needs_no_data_directory(
     run: Run, place: Place, tmp_path: Path, command: str
 ) -> None:
@@ -83,7 +80,9 @@ def test_reading_the_topic_needs_no_data_directory(
     run(*command.split(), on=Place(place.topic, tmp_path / "file" / "data")).calm()
 
 
-def test_a_full_disk_from_the_start_answers_nothing_that_it_cannot_keep(place: Place) -> None:
+def test_a_full_disk_from_the_start_answers_nothing_that_it_cannot_keep(
+    run: Run, place: Place
+) -> None:
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -91,11 +90,11 @@ def test_a_full_disk_from_the_start_answers_nothing_that_it_cannot_keep(place: P
     assert not result.out
     assert "cannot be opened" in result.err
     # With room again it works.
-    assert ANSWER in place.run("ask", COST).calm().out
+    assert ANSWER in run("ask", COST).calm().out
 
 
-def test_a_disk_that_fills_up_keeps_every_answer_that_was_shown(place: Place) -> None:
-    place.run("ask", BIRDS).calm()
+def test_a_disk_that_fills_up_keeps_every_answer_that_was_shown(run: Run, place: Place) -> None:
+    run("ask", BIRDS).calm()
     database = place.database.stat().st_size
 
     def nearly_full() -> None:
@@ -109,7 +108,7 @@ def test_a_disk_that_fills_up_keeps_every_answer_that_was_shown(place: Place) ->
     assert result.status == 1
     assert "neither to its database nor to its spool" in result.err.replace("\n", " ")
     # Once there is room, what was spooled comes into the database, once.
-    place.run("ask", "and the birds?").calm()
+    run("ask", "and the birds?").calm()
     rows = place.rows()
     assert rows.count(COST) in {len(shown), len(shown) + 1}
     assert rows.count(BIRDS) == 1
@@ -256,7 +255,7 @@ def test_two_processes_share_a_data_directory(place: Place) -> None:
     # A fresh one: both try to make key and tables at the same moment.
     questions = [f"{COST} {number}" for number in range(40)]
     halves = ["\n".join(questions[:20]).encode(), "\n".join(questions[20:]).encode()]
-    running = [place.start("ask", "--json", REJOINDER_LOG_TIME_LIMIT="20") for _ in halves]
+    running = [place.start("ask", "--json") for _ in halves]
     for process, half in zip(running, halves, strict=True):
         process.write(half)
     for process, half in zip(running, halves, strict=True):

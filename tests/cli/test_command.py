@@ -226,15 +226,18 @@ def test_a_misspelt_secret_is_not_quoted(run: Run, tmp_path: Path) -> None:
         assert "database_url" in result.err
 
 
-def test_completion_is_offered_for_shells(tmp_path: Path) -> None:
-    def complete(**extra: str) -> str:
-        return subprocess.run(
-            COMMAND, env=environment(tmp_path, **extra), capture_output=True, check=True, text=True
-        ).stdout
-
-    assert "rejoinder" in complete(_REJOINDER_COMPLETE="source_bash")
+def test_completion_is_offered(tmp_path: Path) -> None:
     words = {"COMP_WORDS": "rejoinder he", "COMP_CWORD": "1"}
-    assert complete(_REJOINDER_COMPLETE="complete_bash", **words).split() == ["health"]
+    env = environment(tmp_path, _REJOINDER_COMPLETE="complete_bash", **words)
+    found = subprocess.run(COMMAND, env=env, capture_output=True, check=True, text=True)
+    assert found.stdout.split() == ["health"]
+    assert not found.stderr
+
+
+def test_completion_can_be_shown_for_a_shell(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Which shell it is cannot be told inside a test; typer then takes the name that is given.
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    assert "complete -o default -F" in run("--show-completion", "bash", on=None).calm().out
 
 
 @pytest.mark.parametrize(

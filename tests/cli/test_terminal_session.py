@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.settings import shipped_knowledge
 
+from .conftest import Run
 from .running import Place, terminal
 
 COST = "who is going to pay for that bridge"
@@ -108,8 +109,8 @@ def test_ctrl_c_while_a_topic_is_learned_ends_at_once(tmp_path: Path) -> None:
         assert "county grant" not in asked.screen
 
 
-def test_the_log_fits_into_80_columns(place: Place, tmp_path: Path) -> None:
-    place.run("ask", "--json", stdin=f"{COST}, {'and why ' * 20}\n\x1b[2Jbirds\n".encode()).calm()
+def test_the_log_fits_into_80_columns(run: Run, place: Place, tmp_path: Path) -> None:
+    run("ask", "--json", stdin=f"{COST}, {'and why ' * 20}\n\x1b[2Jbirds\n").calm()
     with terminal(["log", *place.options], tmp_path) as log:
         assert log.end() == 0
         assert max(len(line.rstrip()) for line in log.screen.splitlines()) <= 80

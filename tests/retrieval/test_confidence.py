@@ -91,9 +91,19 @@ def test_a_probability_is_one(score: float, margin: float, centroid: float) -> N
 
 
 def test_more_score_and_margin_make_surer() -> None:
-    sure = [Confidence().probability(level, level, 0.5) for level in np.linspace(0, 1, 11)]
+    sure = [Confidence().probability(level, level, 0.8) for level in np.linspace(0, 1, 11)]
     assert sure == sorted(sure)
     assert sure[0] < Confidence().clarify < Confidence().answer < sure[-1]
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 50))
+def test_what_is_far_from_everything_is_not_even_offered(
+    score: float, margin: float, seed: int
+) -> None:
+    for confidence in (Confidence(), fit(_cases(seed))):
+        assert confidence.probability(score, margin, confidence.gate - 0.01) < max(
+            confidence.clarify, 1e-9
+        )
 
 
 def _boundary_shares(cases: Cases, fitted: Confidence) -> tuple[float, float]:

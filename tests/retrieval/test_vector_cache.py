@@ -127,6 +127,27 @@ def test_a_useless_file_is_replaced(
     assert counting.taken() == []
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ((len(TEXTS), DIMENSIONS), np.float64),
+        ((len(TEXTS), DIMENSIONS), np.int8),
+        ((len(TEXTS), 1), np.float32),
+        ((len(TEXTS) - 1, DIMENSIONS), np.float32),
+        ((DIMENSIONS,), np.float32),
+    ],
+)
+def test_vectors_of_another_form_are_not_taken_for_the_texts(
+    counting: CountingEncoder, tmp_path: Path, shape: tuple[int, ...], kind: type[np.generic]
+) -> None:
+    cached = CachedEncoder(counting, tmp_path)
+    cached.encode(TEXTS)
+    with np.load(_file(tmp_path)) as stored:
+        keys = stored["keys"]
+    _file(tmp_path).write_bytes(_npz(keys=keys, vectors=np.zeros(shape, kind)))
+    assert np.array_equal(cached.encode(TEXTS), _truth(TEXTS))
+
+
 @given(
     where=st.floats(0, 1, exclude_max=True),
     flip=st.integers(0, 255),
