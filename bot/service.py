@@ -19,14 +19,11 @@ from bot.background import in_background
 from bot.knowledge.load import load
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
-from bot.retrieval.encoder import Encoder, OnnxEncoder, Progress
+from bot.retrieval.encoder import Encoder, LoadingEncoder, OnnxEncoder, Progress
 from bot.retrieval.index import build
 from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
-
-_FIRST_RETENTION = 60.0  # seconds; a one-shot command has ended before
-_RETENTION_EVERY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -187,14 +184,15 @@ def open_advisor(settings: Settings, progress: Progress | None = None) -> Adviso
 
 @contextlib.asynccontextmanager
 async def open_service(
-    settings: Settings, progress: Progress | None = None
+    settings: Settings, progress: Progress | None = None, loading: LoadingEncoder | None = None
 ) -> AsyncIterator[Service]:
-    """Build all parts in order and close them in reverse.
+    """Build all parts in order and close them in reverse; the encoder may be loading already.
 
     Raises RejoinderError in a sentence for whatever stops the start.
     """
+    loading = loading or LoadingEncoder(threads=settings.threads)
     release = await asyncio.to_thread(load, settings.knowledge)
-    encoder = await asyncio.to_thread(lambda: OnnxEncoder(threads=settings.threads))
+    encoder = await asyncio.to_thread(loading.wait)
     # Before the topic is learned, which takes long the first time: a log that cannot be opened
     # should be known at once.
     async with open_log(
@@ -203,23 +201,4 @@ async def open_service(
         index = await in_background(
             lambda: build(release, encoder, cache=cache_folder(settings), progress=progress)
         )
-        keeper = asyncio.create_task(_keep_retention(log, settings.retention_days))
-        try:
-            yield Service(settings, Advisor(index), log, encoder)
-        finally:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
-
-
-async def _keep_retention(log: QueryLog, days: int | None) -> None:
-    """Turn old rows into daily counts, soon after the start and then once a day."""
-    if days is None:
-        return
-    await asyncio.sleep(_FIRST_RETENTION)
-    while True:
-        try:
-            gone = await log.retain(days, datetime.now(UTC))
-            _log.info("retention", rows=gone, days=days)
-        except Exception as error:  # noqa: BLE001 - tried again tomorrow; answers go on
-            _log.warning("retention_failed", error=type(error).__name__)
-        await asyncio.sleep(_RETENTION_EVERY)
+        yield Service(settings, Advisor(index), log, encoder)

@@ -75,7 +75,10 @@ class Settings(BaseSettings):
         description="Days after which logged queries become daily counts; `null` keeps them.",
     )
     threads: int = Field(
-        default=1, ge=1, le=64, description="Threads that the sentence encoder may use."
+        default=1,
+        ge=1,
+        le=64,
+        description="Threads that encode a question; learning a topic uses all cores.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bot.retrieval.encoder
 import bot.service
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
@@ -36,6 +37,12 @@ def asker(user: str = "test:1", *, private: bool = False) -> Asker:
     return Asker(f"test:{next(_events)}", user, "test", "room", private)
 
 
+def use(monkeypatch: pytest.MonkeyPatch, make: Callable[..., OnnxEncoder]) -> None:
+    """Let the service have its model from here."""
+    monkeypatch.setattr(bot.service, "OnnxEncoder", make)
+    monkeypatch.setattr(bot.retrieval.encoder, "OnnxEncoder", make)
+
+
 async def rows(service: Service) -> list[QueryRow]:
     return [row async for row in service.log.queries()]
 
@@ -47,7 +54,7 @@ def settings(small_topic: Path, tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _one_model(encoder: OnnxEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.service, "OnnxEncoder", lambda **_: encoder)
+    use(monkeypatch, lambda *_, **__: encoder)
 
 
 @pytest.fixture
@@ -184,7 +191,7 @@ async def test_what_cannot_open_says_so_before_the_topic_is_learned(
 async def test_a_model_that_is_missing_stops_the_start(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.service, "OnnxEncoder", functools.partial(OnnxEncoder, tmp_path))
+    use(monkeypatch, lambda *_, **__: OnnxEncoder(tmp_path))
     with pytest.raises(ModelError, match=r"model\.onnx cannot be read"):
         async with open_service(settings):
             pass
@@ -207,29 +214,6 @@ async def test_learning_reports_progress_and_is_done_once(settings: Settings) ->
     async with open_service(settings, progress):
         pass
     assert seen == []
-
-
-async def test_old_rows_become_counts_while_it_runs(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Past(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return datetime.now(tz) - timedelta(days=400)
-
-    async with open_service(settings) as service:
-        monkeypatch.setattr(bot.service, "datetime", Past)
-        await service.ask(Question(COST), asker())
-        monkeypatch.setattr(bot.service, "datetime", datetime)
-        await service.ask(Question("what about the birds"), asker())
-    monkeypatch.setattr(bot.service, "_FIRST_RETENTION", 0)
-    async with open_service(settings.model_copy(update={"retention_days": None})) as service:
-        await asyncio.sleep(0.05)
-        assert await service.log.count() == 2
-    async with open_service(settings) as service, asyncio.timeout(30):
-        while await service.log.count() != 1:  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.01)
-        assert (await service.log.statistics()).total == 2
 
 
 async def test_advisor_and_release_are_those_in_service(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.advisor.answer import (
     Answer,
@@ -66,12 +66,16 @@ class Advisor:
                 language,
                 "too_long",
                 "too_long",
+                candidates=self.index.search(question.text[:MAX_QUESTION]).candidates,
                 length=f"{len(question.text):,}",
                 limit=f"{MAX_QUESTION:,}",
             )
         text = clean(question.text)
         if not normalise(text):
-            return self._own(Outcome.OUT_OF_SCOPE, language, "no_words", "no_words")
+            near = self.index.search(text).candidates if text else ()
+            return self._own(
+                Outcome.OUT_OF_SCOPE, language, "no_words", "no_words", candidates=near
+            )
         cue = find_cue(text)
         match = self.index.search(text, limit=_CANDIDATES)
         followed = self._follow_up(text, cue, conversation, match)
@@ -183,13 +187,20 @@ class Advisor:
         text: str = "",
     ) -> Answer:
         composer = Composer(self.release, language)
+        ranking = bool(text) and asks_to_rank(text)
+        if ranking and choice.facet is Facet.WHY and choice.entry.kind is Kind.PROPOSAL:
+            # "The best argument for it": both sides, or the list would take one.
+            choice = replace(choice, facet=Facet.OVERVIEW)
         blocks, facet = composer.compose(choice.entry, choice.facet)
-        if text and asks_to_rank(text) and facet in {Facet.OBJECTIONS, Facet.REPLIES, Facet.WHY}:
+        if ranking and (facet in {Facet.OBJECTIONS, Facet.REPLIES} or choice.cue is not None):
             blocks = (Block("bot", say("no_ranking", language), language=language), *blocks)
-        boundary = choice.entry.kind is Kind.BOUNDARY
+        outcome = Outcome.BOUNDARY if choice.entry.kind is Kind.BOUNDARY else Outcome.ANSWERED
+        if choice.reason == "follow_up" and facet is not choice.facet:
+            # What was asked for is not recorded: the overview helps, but the question is a gap.
+            return self._missing_facet(choice, blocks, language, candidates)
         item = choice.entry.item
         return Answer(
-            outcome=Outcome.BOUNDARY if boundary else Outcome.ANSWERED,
+            outcome=outcome,
             language=language,
             release=self.release.id,
             topic=self.release.topic.id,
@@ -203,21 +214,44 @@ class Advisor:
             hints=_hints(choice.entry, facet, language),
             alert=bool(getattr(item, "alert", False)),
             explanation=self._explain(
-                Outcome.BOUNDARY if boundary else Outcome.ANSWERED, choice.reason, choice.match,
+                outcome, choice.reason, choice.match,
                 confidence=choice.confidence, cue=choice.cue is not None,
             ),
             context_entry=choice.context,
         )  # fmt: skip
+
+    def _missing_facet(
+        self,
+        choice: _Choice,
+        blocks: tuple[Block, ...],
+        language: str,
+        candidates: tuple[Candidate, ...],
+    ) -> Answer:
+        return Answer(
+            outcome=Outcome.GAP,
+            language=language,
+            release=self.release.id,
+            topic=self.release.topic.id,
+            blocks=blocks,
+            facet=choice.facet,
+            confidence=0.0,
+            candidates=candidates,
+            explanation=self._explain(Outcome.GAP, "missing_facet", choice.match, cue=True),
+            context_entry=choice.context,
+        )
 
     def _clarify(
         self, choice: _Choice, match: Match, ranked: tuple[Candidate, ...], language: str
     ) -> Answer:
         composer = Composer(self.release, language)
         offered: list[tuple[str, str]] = []
+        shown: set[str] = set()
         for candidate in ranked:
             entry = self.release.entries[candidate.id]
-            if entry.kind is Kind.BOUNDARY:
+            document = self._document_of(entry)
+            if entry.kind is Kind.BOUNDARY or document in shown:
                 continue
+            shown.add(document)
             if len(offered) >= _OFFERED_LEAST and candidate.score < ranked[0].score - _OFFER_GAP:
                 break
             offered.append((entry.id, composer.title(entry)))
@@ -239,6 +273,12 @@ class Advisor:
                 confidence=choice.confidence, cue=choice.cue is not None,
             ),
         )  # fmt: skip
+
+    def _document_of(self, entry: Entry) -> str:
+        """Return the id of the objection that an argument is shown with, else the entry's own."""
+        while entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
+            entry = self.release.entries[entry.parent]
+        return entry.id
 
     def _own(
         self,
@@ -291,6 +331,8 @@ class Advisor:
 def _first(chosen: Candidate, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """Put what was chosen first, so that the list agrees with the answer."""
     known = next((candidate for candidate in candidates if candidate.id == chosen.id), chosen)
+    if candidates:  # ranked best first: what was chosen for other reasons scores like the best
+        known = replace(known, score=max(known.score, candidates[0].score))
     rest = tuple(candidate for candidate in candidates if candidate.id != chosen.id)
     return (known, *rest)[: max(len(candidates), 1)]
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.advisor.facets import Facet
+from bot.advisor.wording import say
 from bot.knowledge.model import Kind
 from bot.retrieval.index import Candidate
 
@@ -58,7 +59,9 @@ class SourceLine:
         who = ", ".join(part for part in (self.author, self.publisher) if part)
         when = f" ({self.date})" if self.date else ""
         where = f", {self.where}" if self.where else ""
-        return f"{self.title}{' — ' + who if who else ''}{when}{where}"
+        # An address that is not the publisher's own should not surprise.
+        seen = {"text": "", "copy": " [copy]", "mention": " [known from mentions]"}[self.seen]
+        return f"{self.title}{' — ' + who if who else ''}{when}{where}{seen}"
 
 
 Role = Literal[
@@ -90,6 +93,15 @@ class Block:
     title: str | None = None
     """the argument's own title, where several arguments stand in one answer"""
 
+    def notes(self, language: str) -> tuple[str, ...]:
+        """Return what qualifies the text: its date, and a basis other than a source."""
+        notes = []
+        if self.as_of:
+            notes.append(say("as_of", language, date=self.as_of))
+        if self.basis in {"common", "inference"}:
+            notes.append(say(f"basis.{self.basis}", language))
+        return tuple(notes)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -98,7 +110,7 @@ class Explanation:
     outcome: Outcome
     reason: str
     """a key of the decision: matched, follow_up, chosen, boundary, unsure, nothing_near, off_topic,
-    no_words, too_long"""
+    missing_facet, no_words, too_long"""
     matched_text: str | None = None
     matched_role: str | None = None
     confidence: float = 0.0
@@ -155,7 +167,12 @@ class Answer:
             bullet = "" if block.role in {"statement", "notice", "bot", "title"} else "- "
             by = f" ({', '.join(block.by)})" if block.by else ""
             title = f"{block.title}: " if block.title else ""
-            lines.append(f"{'  ' * block.depth}{bullet}{title}{block.text}{by}")
+            words = block.text
+            if block.role == "caution":
+                words = say("caution", self.language, text=words)
+            if notes := block.notes(self.language):
+                by += f" ({'; '.join(notes)})"
+            lines.append(f"{'  ' * block.depth}{bullet}{title}{words}{by}")
         lines += [f"{number}. {title}" for number, (_, title) in enumerate(self.offered, start=1)]
         return "\n".join(lines)
 

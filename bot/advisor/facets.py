@@ -179,11 +179,16 @@ class Cue:
         return not self.residual
 
 
+# "strongest argument against it": what remains without these is the bare cue.
+_POINTING = re.compile(r"^(?:(?:the|whats|what is|and|arguments?|one) )+|(?: (?:it|that|this))+$")
+
+
 def find_cue(text: str) -> Cue | None:
     """Return the facet that a question asks for in words, or None where it names none."""
     plain = normalise(text)
+    unranked = _POINTING.sub("", " ".join(_RANKING.sub(" ", plain).split()))
     for facet, pattern in _BARE_COMPILED:
-        if pattern.fullmatch(plain):
+        if pattern.fullmatch(plain) or pattern.fullmatch(unranked):
             return Cue(facet, "")
     for facet, pattern in _COMPILED:
         if found := pattern.search(plain):

@@ -21,7 +21,8 @@ _EN: Final = {
     "clarify.none": "none of these",
     "gap": "I have nothing on that in this collection. Your question is in the log, so that the "
     "people who keep the collection can see what is missing.",
-    "out_of_scope": "That is outside what this collection covers: {topic}.",
+    "out_of_scope": "That is outside this collection, “{topic}”. Ask “what is this?” to see "
+    "what it covers.",
     "no_words": "I can only answer words. Ask about a proposal, an objection or a reply.",
     "too_long": "That is {length} characters; I read questions of up to {limit}. Please ask it "
     "in a sentence or two.",
@@ -62,7 +63,8 @@ _RU: Final = {
     "clarify.none": "ничего из этого",
     "gap": "В этом собрании на это ничего нет. Вопрос записан в журнал: так видно, чего "
     "не хватает.",
-    "out_of_scope": "Это за пределами темы собрания: {topic}.",
+    "out_of_scope": "Это вне этой подборки («{topic}»). Спросите «что это такое?», чтобы узнать, "
+    "о чём она.",
     "no_words": "Я отвечаю только на слова. Спросите о предложении, возражении или ответе на него.",
     "too_long": "Здесь {length} символов, а я читаю вопросы до {limit}. Спросите, пожалуйста, "
     "одной-двумя фразами.",
@@ -103,7 +105,8 @@ _UK: Final = {
     "clarify.none": "нічого з цього",
     "gap": "У цій збірці про це нічого немає. Запитання занесено до журналу: так видно, чого "
     "бракує.",
-    "out_of_scope": "Це поза темою збірки: {topic}.",
+    "out_of_scope": "Це поза цією збіркою («{topic}»). Запитайте «що це таке?», щоб дізнатися, "
+    "про що вона.",
     "no_words": "Я відповідаю лише на слова. Запитайте про пропозицію, заперечення чи відповідь "
     "на нього.",
     "too_long": "Тут {length} символів, а я читаю запитання до {limit}. Запитайте, будь ласка, "

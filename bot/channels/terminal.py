@@ -147,12 +147,7 @@ def _block(block: Block, numbers: dict[tuple[str, str | None], int], language: s
     text.append(body, style="bold" if block.highlighted else "")
     if block.by:
         text.append(f" — {', '.join(block.by)}", style="italic")
-    notes = []
-    if block.as_of:
-        notes.append(say("as_of", language, date=block.as_of))
-    if block.basis in {"common", "inference"}:
-        notes.append(say(f"basis.{block.basis}", language))
-    if notes:
+    if notes := block.notes(language):
         text.append(f" ({'; '.join(notes)})", style="dim")
     address = None
     if block.role == "source":
@@ -162,9 +157,8 @@ def _block(block: Block, numbers: dict[tuple[str, str | None], int], language: s
     return Line(text, sign, 2 * (block.depth + (1 if block.heading else 0)), address=address)
 
 
-def explain(answer: Answer, language: str = "en") -> Iterator[str]:
+def explain(answer: Answer) -> Iterator[str]:
     """Yield sentences that say why the answer is what it is, for moderators and the curious."""
-    del language  # explanations are for people who keep the base; they are in English
     found = answer.explanation
     if found is None:
         return
@@ -176,6 +170,7 @@ def explain(answer: Answer, language: str = "en") -> Iterator[str]:
         "unsure": "Entries were near, but none surely the one that was meant.",
         "nothing_near": "It sounds like this topic, but no entry is near enough.",
         "off_topic": "Nothing in this topic is near it.",
+        "missing_facet": "The entry has nothing on record about what was asked for.",
         "no_words": "There were no words in it.",
         "too_long": "It was too long to be read as a question.",
     }

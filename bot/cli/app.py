@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import sys
-import uuid
 from typing import Annotated, NoReturn
 
 import typer
@@ -94,8 +93,8 @@ def main() -> None:
         if debug:
             raise
         _say(
-            f"Something went wrong inside Rejoinder ({type(error).__name__}, id "
-            f"{uuid.uuid4().hex[:8]}). What was logged is kept.",
+            f"Something went wrong inside Rejoinder ({type(error).__name__}). "
+            "What was logged is kept.",
             "Run it again with --debug for the traceback, and report it.",
         )
         sys.exit(70)

@@ -194,12 +194,12 @@ class _Session:
         except OSError:
             raise  # the terminal or pipe has gone
         except Exception as error:  # noqa: BLE001 - nor does a fault of ours
-            number = uuid.uuid4().hex[:8]
-            structlog.get_logger(__name__).exception("chat_failed", id=number)
+            structlog.get_logger(__name__).exception("chat_failed")
             err.print(
-                f"Something went wrong inside Rejoinder ({type(error).__name__}, id {number}). "
-                "The chat goes on.", style="yellow",
-            )  # fmt: skip
+                f"Something went wrong inside Rejoinder ({type(error).__name__}); "
+                "the chat goes on.",
+                style="yellow",
+            )
         return True
 
     async def _handle(self, text: str, line: str) -> bool:
@@ -215,7 +215,9 @@ class _Session:
             name, _, rest = text.partition(" ")
             command = self._commands.get(name.lower())
             if command is None:
-                hint = did_you_mean(name.lower(), self._commands, "/help lists them.")
+                # Never guess at the one command that deletes.
+                safe = [known for known in self._commands if known != "/forget"]
+                hint = did_you_mean(name.lower(), safe, "/help lists them.")
                 raise UsageError(f"There is no command {clean(name[:40])}.", hint=hint)
             return await command(rest.strip())
         if number is not None and self.conversation.offered:
@@ -255,8 +257,6 @@ class _Session:
         self.last, self.last_asker, self.last_text = reply, asker, text
 
     async def _choose(self, number: int) -> bool:
-        from bot.advisor.facets import Facet  # noqa: PLC0415
-
         offered = self.conversation.offered
         if number == 0:
             await self.service.wrong(self.last_asker, "none of these")
@@ -270,8 +270,8 @@ class _Session:
         self._entry(offered[number - 1])  # an edit may have removed it since
         asker = self._asker()
         reply = await self.service.show(
-            offered[number - 1], Facet.OVERVIEW, asker,
-            conversation=self.conversation, asked=self.last_text,
+            offered[number - 1], self.conversation.facet, asker, conversation=self.conversation,
+            asked=f"[chosen: {offered[number - 1]}]",
         )  # fmt: skip
         await self._print(reply, asker, self.last_text)
         return True
@@ -335,6 +335,9 @@ class _Session:
     async def _wrong(self, given: str) -> bool:
         if self.last is None:
             raise UsageError("Nothing was asked yet.")
+        if given.isdigit():
+            await self._reason(int(given))
+            return True
         if given:
             await self._keep_wrong(given)
             return True
@@ -357,7 +360,10 @@ class _Session:
             raise UsageError("That question is no longer in the log.", hint="Ask it again first.")
         out.print("Noted. Thank you; the people who keep the collection will see it.")
 
-    async def _forget(self, _: str) -> bool:
+    async def _forget(self, given: str) -> bool:
+        if given.lower() != "yes":
+            out.print("This deletes all that was logged about you, for good. Type /forget yes.")
+            return True
         gone = await self.service.log.forget_person(local_user())
         self.last, self.conversation = None, type(self.conversation)()
         out.print(f"Deleted what was logged of yours: {gone.queries} queries, "

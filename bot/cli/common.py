@@ -53,11 +53,14 @@ Config = Annotated[
         envvar="REJOINDER_CONFIG", show_envvar=False,
     ),
 ]  # fmt: skip
+_WORTH_SAYING = 500  # texts; fewer are learned before anybody wonders
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 # In a pipe a line stays a line, however long: programs and `less -S` read it, not a terminal.
-out = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
-err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+out = Console(highlight=False, emoji=False, soft_wrap=not (sys.stdout and sys.stdout.isatty()))
+err = Console(
+    stderr=True, highlight=False, emoji=False, soft_wrap=not (sys.stderr and sys.stderr.isatty())
+)
 
 
 class Stopped(BaseException):
@@ -104,7 +107,11 @@ def _log_lines(level: str) -> None:
             structlog.processors.add_log_level,
             *(() if level == "debug" else (_without_traceback,)),
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            # The default formatter prints local variables, and those hold people's words.
+            structlog.dev.ConsoleRenderer(
+                colors=bool(sys.stderr and sys.stderr.isatty()),
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -142,15 +149,32 @@ def progress(label: str) -> Iterator[Any]:
     Nothing is drawn for work that is done at once.
     """
     if not err.is_terminal:
-        yield None
+        said = False
+
+        def say_once(done: int, total: int) -> None:
+            nonlocal said
+            if not said and total > _WORTH_SAYING:
+                err.print(f"{label}: {total} texts …")
+            said = True
+            del done
+
+        yield say_once
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     with Progress(
+        # It goes on turning while what was counted is worked up.
+        SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total}"),
-        TimeRemainingColumn(),
+        TimeElapsedColumn(),
         console=err,
         transient=True,
     ) as bar:
@@ -168,11 +192,15 @@ def progress(label: str) -> Iterator[Any]:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Service]:
     """Open the service, drawing progress while the topic is learned for the first time."""
+    from bot.retrieval.encoder import LoadingEncoder  # noqa: PLC0415
+
+    # The model is read while everything else is imported.
+    encoder = LoadingEncoder(threads=settings.threads)
     from bot.service import open_service  # noqa: PLC0415 - the heavy part of the start
 
     async with AsyncExitStack() as stack:
         with progress("Learning the topic (once)") as bar:
-            service = await stack.enter_async_context(open_service(settings, bar))
+            service = await stack.enter_async_context(open_service(settings, bar, encoder))
         yield service
 
 

@@ -27,6 +27,7 @@ from bot.cli.common import (
     settings_from,
 )
 from bot.errors import RejoinderError, UsageError
+from bot.knowledge.words import clean
 
 if TYPE_CHECKING:
     from bot.querylog import QueryLog, QueryRow
@@ -81,7 +82,7 @@ def tail(
     if outcome is not None and outcome not in outcomes:
         raise UsageError(f"There is no outcome {outcome!r}.", hint=f"One of: {', '.join(outcomes)}")
     wanted = {
-        "outcome": outcome, "entry": entry, "text": text,
+        "outcome": outcome, "entry": entry, "text": clean(text) if text else None,
         "since": parse_moment(since, "--since"), "until": parse_moment(until, "--until"),
     }  # fmt: skip
     run(_tail(settings, wanted, count, follow=follow, as_json=as_json, as_csv=as_csv))
@@ -298,7 +299,7 @@ def retain(
 
     async def work() -> int:
         async with _log(settings) as log:
-            return await log.retain(keep, datetime.now(UTC))
+            return await log.retain(keep, datetime.now(UTC), force=True)
 
     out.print(f"{run(work())} queries older than {keep} days became daily counts.")
 
@@ -310,13 +311,14 @@ def health(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Tell whether the knowledge loads and the query log works; exit status 1 if not.
+    """Tell whether knowledge, language model and query log work; exit status 1 if not.
 
     Example: `rejoinder health --json`
     """
     from dataclasses import asdict  # noqa: PLC0415
 
-    from bot.knowledge.load import load  # noqa: PLC0415
+    from bot.knowledge.load import commit_of, load  # noqa: PLC0415
+    from bot.retrieval.encoder import OnnxEncoder  # noqa: PLC0415
 
     settings = settings_from(config, knowledge, data)
 
@@ -324,12 +326,15 @@ def health(
         async with _log(settings) as log:
             return await log.health()
 
-    found: dict[str, Any] = {"release": None}
+    found: dict[str, Any] = {"release": None, "commit": None}
     messages: list[str] = []
     try:
         release = load(settings.knowledge)
+        commit = found["commit"] = commit_of(release.folder)
+        at = f" at commit {commit}" if commit else ""
+        messages.append(f"Knowledge: release {release.id}{at}, {len(release.entries)} entries.")
+        OnnxEncoder()
         found["release"] = release.id
-        messages.append(f"Knowledge: release {release.id}, {len(release.entries)} entries.")
     except RejoinderError as error:
         messages.append(str(error))
     try:
@@ -376,7 +381,7 @@ def parse_moment(value: str | None, option: str) -> datetime | None:
         return datetime.now(UTC) - timedelta(**{unit: int(match.group(1))})
     try:
         moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.astimezone()
+        return (moment if moment.tzinfo else moment.astimezone()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
             f"{option}: {value!r} is no date.", hint="Write 2026-11-01, or a span like 24h or 7d."

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
+
+from bot.knowledge.model import model_in
+from bot.knowledge.reader import brief
 
 _BOUNDS = {
     "greater_than": "above",
@@ -21,10 +24,11 @@ def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     kind = detail["type"]
     context = detail.get("ctx") or {}
     last = detail["loc"][-1] if detail["loc"] else ""
+    last = brief(last) if isinstance(last, str) else last
     if kind == "extra_forbidden":
         allowed = _fields_at(model, detail["loc"][:-1])
-        close = difflib.get_close_matches(str(last), allowed, n=1)
-        guess = f"did you mean {close[0]!r}? Allowed" if close else "allowed"
+        close = meant_key(detail, model)
+        guess = f"did you mean {close!r}? Allowed" if close else "allowed"
         return f"unknown key {last!r}; {guess} here: {', '.join(allowed)}"
     if kind == "missing":
         return f"is missing; add a line `{last}: …`"
@@ -42,7 +46,7 @@ def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         return "must be a mapping: lines of `key: value`"
     if kind == "literal_error":
-        return f"{detail['input']!r} is not allowed; write one of {context['expected']}"
+        return f"{brief(detail['input'])!r} is not allowed; write one of {context['expected']}"
     if kind == "string_pattern_mismatch":
         return "must be 8 hex digits; leave it out and let `rejoinder fmt` fill it in"
     if kind in _BOUNDS:
@@ -52,21 +56,19 @@ def advice(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     return str(detail["msg"])
 
 
+def meant_key(detail: Mapping[str, Any], model: type[BaseModel]) -> str | None:
+    """Return the known key that an unknown one was probably meant to be."""
+    *path, last = detail["loc"]
+    close = difflib.get_close_matches(brief(last), _fields_at(model, tuple(path)), n=1)
+    return close[0] if close else None
+
+
 def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     current: type[BaseModel] = model
     for part in path:
         if isinstance(part, int) or part not in current.model_fields:
             continue
-        found = _model_in(current.model_fields[part].annotation)
+        found = model_in(current.model_fields[part].annotation)
         if found is not None:
             current = found
     return list(current.model_fields)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        if (found := _model_in(argument)) is not None:
-            return found
-    return None

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -33,6 +32,7 @@ from bot.knowledge.model import (
     Term,
     TopicInfo,
     TranslatedField,
+    model_in,
 )
 from bot.knowledge.outline import SCHEMA_MARK, Branch, Node, Outline, Slot, plain, read_outline
 from bot.knowledge.parse import parse
@@ -103,16 +103,6 @@ def format_text(name: str, text: str, originals: Originals | None = None) -> str
     in for each field that ``originals`` holds. Raises KnowledgeError where the text does not parse.
     """
     return _render(name, *_read(name, text), originals)
-
-
-def rewrite(name: str, text: str, data: reader.Plain) -> str:
-    """Return canonical text that holds ``data`` and the comments of ``text`` on what it keeps.
-
-    List items are recognised by their ``id``, else by being equal; keys by their name.
-    """
-    outline, _ = _read(name, text)
-    outline.root = _merge(outline.root, data)
-    return _render(name, outline, data, None)
 
 
 def format_folder(folder: Path, *, check: bool = False) -> list[FormatResult]:
@@ -235,30 +225,6 @@ def _fill_hashes(root: Branch, originals: Originals) -> None:
                 field.value.slots.append(Slot(text_hash(original), "of"))
 
 
-def _merge(node: Node | None, data: reader.Plain) -> Node:
-    if isinstance(data, str):
-        return data
-    is_mapping = isinstance(data, dict)
-    old = node if isinstance(node, Branch) and node.is_mapping == is_mapping else None
-    merged = Branch(is_mapping, tail=old.tail if old else [])
-    known = {_identity(slot): slot for slot in reversed(old.slots)} if old else {}
-    items: Iterable[tuple[str | None, reader.Plain]] = (
-        data.items() if isinstance(data, dict) else ((None, item) for item in data)
-    )
-    for key, value in items:
-        slot = known.pop(_identity(Slot(_merge(None, value), key)), None) or Slot("", key)
-        merged.slots.append(Slot(_merge(slot.value, value), key, slot.before, slot.after))
-    return merged
-
-
-def _identity(slot: Slot) -> str:
-    if slot.key is not None:
-        return slot.key
-    if isinstance(slot.value, Branch) and (found := slot.value.find("id")) is not None:
-        return f"id {found.value!r}"
-    return f"value {plain(slot.value)!r}"
-
-
 class _Layout:
     """Writes a tree as lines, each with its whole indentation."""
 
@@ -357,13 +323,7 @@ def _ordered(slots: list[Slot], model: type[BaseModel] | None) -> list[Slot]:
 def _child(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
     if model is None or key not in model.model_fields:
         return None
-    return _model_in(model.model_fields[key].annotation)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return model_in(model.model_fields[key].annotation)
 
 
 def _flow(slot: Slot, model: type[BaseModel] | None, child: type[BaseModel] | None) -> str | None:

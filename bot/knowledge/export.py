@@ -13,6 +13,7 @@ from typing import Any
 from bot.knowledge.model import Argument, Basis, Claim, Proposal, SourceRef
 from bot.knowledge.names import display_names
 from bot.knowledge.release import Topic, argument_kind
+from bot.knowledge.release import published as published  # noqa: PLC0414 - channels import it here
 
 BASIS_NOTES = {
     "inference": "an inference, not found in a source",
@@ -27,11 +28,6 @@ _TITLE = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&]|^[-+=]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _LINE_ENDS = re.compile(r"\s+")
-
-
-def published(arguments: Iterable[Argument]) -> Iterator[Argument]:
-    """Yield the arguments that are not withdrawn."""
-    return (argument for argument in arguments if argument.status == "published")
 
 
 def to_argdown(topic: Topic, proposal: Proposal) -> str:

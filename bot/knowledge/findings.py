@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from bot.knowledge import reader
-from bot.knowledge.model import SourceRef
+from bot.knowledge.model import Claim, Fact, Faq, Proposal, SourceRef, Term, is_grounded
 from bot.knowledge.parse import find_place
 from bot.knowledge.problems import Problem, Severity
 from bot.knowledge.release import Topic
@@ -19,7 +20,9 @@ LOADED_WORDS = (
     "outrageous", "shameful", "ridiculous", "absurd", "naive", "hysterical", "undeniably",
     "appeasement", "orcs", "brainwashed", "sheeple",
 )  # fmt: skip
-_GUESSES = 200  # a guess takes a while, and nobody reads more of them
+# A guess takes a while, and nobody reads more of them.
+_GUESSES = 20
+_CANDIDATES = 2_000
 _LOADED = re.compile(r"\b(" + "|".join(map(re.escape, LOADED_WORDS)) + r")\b", re.IGNORECASE)
 
 
@@ -35,6 +38,7 @@ class Findings:
         self.problems: list[Problem] = []
         self._texts = texts
         self._unread = unread
+        self._guesses = 0
         self._places: dict[str, dict[reader.Path, reader.Place]] = {}
         self._contents: dict[str, dict[str, list[tuple[str, reader.Plain]]]] = {}
 
@@ -55,8 +59,10 @@ class Findings:
         """Note that an id leads nowhere; ``known`` are those that would."""
         if wanted in self._unread:
             return
-        if len(self.problems) < _GUESSES and (close := get_close_matches(wanted, known, n=1)):
-            message = f"{message}; did you mean {close[0]}?"
+        if self._guesses < _GUESSES:
+            self._guesses += 1
+            if close := get_close_matches(reader.brief(wanted), _near(wanted, known), n=1):
+                message = f"{message}; did you mean {close[0]}?"
         self.report(file, path, message, "dangling")
 
     def sources(self, file: str, path: reader.Path, references: Iterable[SourceRef]) -> None:
@@ -67,6 +73,20 @@ class Findings:
                     file, (*path, number, "source"), reference.source, self.topic.sources,
                     f"there is no source {reference.source} in sources.yaml",
                 )  # fmt: skip
+
+    def grounded(
+        self,
+        file: str,
+        path: reader.Path,
+        item: Claim | Proposal | Fact | Term | Faq,
+        ungrounded: str | None = "a claim needs sources: [{source: …}], or basis: inference, "
+        "or basis: common",
+    ) -> None:
+        """Note what rests on nothing; ``ungrounded`` is None for what need not say its ground."""
+        if item.basis == "sourced" and not item.sources:
+            self.report(file, path, "basis says sourced, but no sources are given", "ground")
+        elif ungrounded and not is_grounded(item.sources, item.basis):
+            self.report(file, path, ungrounded, "ground")
 
     def loaded(self, file: str, path: reader.Path, text: str) -> None:
         """Note the first word of a text that takes a side."""
@@ -93,3 +113,10 @@ class Findings:
         if file not in self._places:
             self._places[file] = reader.places(self._texts.get(file, ""))
         return self._places[file]
+
+
+def _near(wanted: str, known: Collection[str]) -> list[str]:
+    # Most mistyped ids begin as they should, so in a large topic their neighbours are searched.
+    ordered = sorted(known)
+    start = max(0, bisect(ordered, wanted) - _CANDIDATES // 2)
+    return ordered[start : start + _CANDIDATES] if len(ordered) > _CANDIDATES else ordered

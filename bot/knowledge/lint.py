@@ -47,18 +47,19 @@ def _proposals(findings: Findings) -> None:
                 findings.dangling(
                     file, ("facts", number), fact, facts, f"there is no fact {fact} in facts.yaml"
                 )
-        sourced = bool(proposal.sources or proposal.basis)
         for path, claim in _proposal_claims(proposal):
             findings.sources(file, (*path, "sources"), claim.sources)
             findings.loaded(file, (*path, "text"), claim.text)
-            if path == ("how",) and not claim.grounded:
-                continue  # `how` may rest on the proposal's own sources
-            sourced = sourced or claim.grounded
-            _grounded(findings, file, path, claim)
-        if not sourced:
-            findings.report(
-                file, (), "the proposal names no source; add sources: or basis:", "ground"
-            )
+            if path == ("how",) and not claim.basis:
+                continue  # a plain `how` rests on what the statement rests on
+            findings.grounded(file, path, claim)
+        # What is proposed may rest on the proposal's own sources, or on those of its reasons.
+        supports = (*proposal.rationale, *([proposal.how] if proposal.how else []))
+        stands = any(claim.grounded for claim in supports)
+        findings.grounded(
+            file, (), proposal,
+            None if stands else "the proposal names no source; add sources: or basis:",
+        )  # fmt: skip
         findings.loaded(file, ("statement",), proposal.statement)
         _arguments(findings, file, proposal)
         _balance(findings, file, proposal)
@@ -91,23 +92,12 @@ def _arguments(findings: Findings, file: str, proposal: Proposal) -> None:
     while stack:
         path, argument = stack.pop()
         assert isinstance(argument, Claim)  # noqa: S101 - narrows the type for the checker
-        _grounded(findings, file, path, argument)
+        findings.grounded(file, path, argument)
         findings.sources(file, (*path, "sources"), argument.sources)
         _people(findings, file, (*path, "by"), getattr(argument, "by", ()))
         findings.loaded(file, (*path, "text"), argument.text)
         replies = getattr(argument, "replies", ())
         stack += [((*path, "replies", number), reply) for number, reply in enumerate(replies)]
-
-
-def _grounded(findings: Findings, file: str, path: reader.Path, claim: Claim) -> None:
-    if claim.basis == "sourced" and not claim.sources:
-        findings.report(file, path, "basis says sourced, but no sources are given", "ground")
-    elif not claim.grounded:
-        findings.report(
-            file, path,
-            "a claim needs sources: [{source: …}], or basis: inference, or basis: common",
-            "ground",
-        )  # fmt: skip
 
 
 def _people(findings: Findings, file: str, path: reader.Path, names: Iterable[str]) -> None:

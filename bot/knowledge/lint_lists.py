@@ -7,14 +7,15 @@ from bot.knowledge.findings import Findings
 from bot.knowledge.release import Topic, text_hash
 from bot.knowledge.words import normalise
 
+_FIELDS = 12  # as many of an entry's fields as a message names
+
 
 def lists(findings: Findings) -> None:
     """Check facts, terms and plain questions."""
     topic = findings.topic
     for number, fact in enumerate(topic.facts):
         findings.sources("facts.yaml", (number, "sources"), fact.sources)
-        if not fact.sources and fact.basis not in {"inference", "common"}:
-            findings.report("facts.yaml", (number,), "a fact needs sources: or basis:", "ground")
+        findings.grounded("facts.yaml", (number,), fact, "a fact needs sources: or basis:")
         if fact.as_of is None:
             findings.report(
                 "facts.yaml", (number,), "no as_of: readers cannot tell how old it is",
@@ -24,14 +25,19 @@ def lists(findings: Findings) -> None:
     names: dict[str, str] = {}
     for number, term in enumerate(topic.glossary):
         findings.sources("glossary.yaml", (number, "sources"), term.sources)
+        findings.grounded("glossary.yaml", (number,), term, "a term needs sources: or basis:")
         for name in (term.name, *term.aliases):
             other = names.setdefault(normalise(name), term.id)
             if other != term.id:
                 findings.report(
-                    "glossary.yaml", (number,), f"{name!r} names {other} already", "clash"
+                    "glossary.yaml",
+                    (number,),
+                    f"{reader.brief(name)!r} names {other} already",
+                    "clash",
                 )
     for number, faq in enumerate(topic.faq):
         findings.sources("faq.yaml", (number, "sources"), faq.sources)
+        findings.grounded("faq.yaml", (number,), faq, None)
 
 
 def questions(findings: Findings) -> None:
@@ -54,7 +60,7 @@ def questions(findings: Findings) -> None:
                     first_file, _ = _phrasing_place(findings, *first)
                     findings.report(
                         file, path,
-                        f"{phrasing!r} stands on {first[1]} too ({first_file}); "
+                        f"{reader.brief(phrasing)!r} stands on {first[1]} too ({first_file}); "
                         "keep it on the one it means",
                         "phrasing-clash",
                     )  # fmt: skip
@@ -82,7 +88,7 @@ def translations(findings: Findings) -> None:
                 for file, _ in holders:
                     findings.dangling(
                         file, (entry_id,), entry_id, topic.files,
-                        f"there is no entry {entry_id} to translate",
+                        f"there is no entry {reader.brief(entry_id)} to translate",
                     )  # fmt: skip
                 continue
             for name, translated in fields.items():
@@ -92,9 +98,18 @@ def translations(findings: Findings) -> None:
                 if (original := known.get(name)) is None:
                     findings.report(
                         file, path,
-                        f"{entry_id} has no text {name}; it has {', '.join(known)}", "dangling",
+                        f"{entry_id} has no text {reader.brief(name)}; "
+                        f"it has {', '.join(list(known)[:_FIELDS])}",
+                        "dangling",
                     )  # fmt: skip
-                elif translated.of and translated.of != text_hash(original):
+                elif translated.of is None:
+                    findings.report(
+                        file, path,
+                        "has no `of`, so nobody will notice when the original changes; run "
+                        "`rejoinder fmt`",
+                        "stale", "warning",
+                    )  # fmt: skip
+                elif translated.of != text_hash(original):
                     findings.report(
                         file, path,
                         "the original has changed since; translate again, then remove `of` and "
@@ -144,7 +159,15 @@ def translatable(topic: Topic) -> dict[str, dict[str, str]]:
 def expectations(findings: Findings) -> None:
     """Check that what is expected exists and that nothing is expected twice."""
     known = findings.topic.files
+    shown = findings.topic.entries
     file = "expectations.yaml"
+
+    def withdrawn(path: reader.Path, entry_id: str) -> None:
+        findings.report(
+            file, path, f"{entry_id} is withdrawn, so no answer shows it; expect another entry, "
+            "or remove this", "dangling", "warning",
+        )  # fmt: skip
+
     asked: set[str] = set()
     for number, expectation in enumerate(findings.topic.expectations):
         for position, entry_id in enumerate(expectation.expect):
@@ -153,11 +176,15 @@ def expectations(findings: Findings) -> None:
                     file, (number, "expect", position), entry_id, known,
                     f"there is no entry {entry_id} to expect",
                 )  # fmt: skip
+            elif entry_id not in shown:
+                withdrawn((number, "expect", position), entry_id)
         context = expectation.context
         if context and context not in known:
             findings.dangling(
                 file, (number, "context"), context, known, f"there is no entry {context}"
             )
+        elif context and context not in shown:
+            withdrawn((number, "context"), context)
         if expectation.ask in asked and not context:
             findings.report(file, (number, "ask"), "this question stands here twice", "twice")
         asked.add(expectation.ask)

@@ -11,11 +11,27 @@ from bot.knowledge.parse import parse
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.release import Release
 
+# What lint says of a field merely follows where one of these keys of it is mistyped.
+_FOLLOWS_FROM = {
+    "ground": ("sources", "basis", "rationale", "how"),
+    "undated": ("as_of",),
+    "no-reply": ("replies",),
+    "lopsided": ("objections", "rationale"),
+    "stale": ("of",),
+}
+
 
 def inspect(files: Snapshot) -> tuple[Release | None, list[Problem]]:
     """Validate a snapshot; return the release where there is one, and every finding."""
     parsed = parse(files)
-    found = lint(parsed.topic, parsed.texts, parsed.unread)
+    found = [
+        problem
+        for problem in lint(parsed.topic, parsed.texts, parsed.unread)
+        if not any(
+            (problem.file, problem.field, key) in parsed.mistyped
+            for key in _FOLLOWS_FROM.get(problem.code, ())
+        )
+    ]
     problems = sorted({*parsed.problems, *found})
     if any(problem.severity == "error" for problem in problems):
         return None, problems

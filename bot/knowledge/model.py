@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -150,6 +150,11 @@ class SourceRef(Model):
     )
 
 
+def is_grounded(sources: tuple[SourceRef, ...], basis: Basis | None) -> bool:
+    """Tell whether what has these sources and this basis says what it rests on."""
+    return bool(sources) or basis in {"inference", "common"}
+
+
 class Claim(Model):
     """Something asserted, with its sources or the basis it stands on."""
 
@@ -163,7 +168,7 @@ class Claim(Model):
     @property
     def grounded(self) -> bool:
         """Tell whether the claim names a source or says what it rests on."""
-        return bool(self.sources) or self.basis in {"inference", "common"}
+        return is_grounded(self.sources, self.basis)
 
 
 class Argument(Claim):
@@ -322,3 +327,10 @@ class TranslatedField(Model):
     of: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = Field(
         default=None, description="First 8 hex digits of the original's sha256; `fmt` fills it in."
     )
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that a field's annotation holds, None where it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := model_in(part))), None)

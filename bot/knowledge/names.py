@@ -9,10 +9,9 @@ from bot.knowledge.release import Topic
 
 def display_name(topic: Topic, by_item: str) -> str:
     """Return the name of the term that an item of ``by`` means, else the item's own text."""
-    return next((term.name for term in topic.glossary if term.id == by_item), by_item)
+    return topic.term_names.get(by_item, by_item)
 
 
 def display_names(topic: Topic, items: Iterable[str]) -> list[str]:
     """Return the names for all items, in their order."""
-    names = {term.id: term.name for term in topic.glossary}
-    return [names.get(item, item) for item in items]
+    return [display_name(topic, item) for item in items]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge import reader
-from bot.knowledge.advice import advice
+from bot.knowledge.advice import advice, meant_key
 from bot.knowledge.files import TOP_FILES, Snapshot
 from bot.knowledge.model import (
     ID_SHAPE,
@@ -61,6 +62,8 @@ class Parsed:
     """file → decoded text, to look up where a finding stands"""
     unread: frozenset[str]
     """ids that stand in files with a problem: whatever refers to one is not to blame"""
+    mistyped: frozenset[tuple[str, str, str]] = frozenset()
+    """(file, field, key) where a key of a field is probably there, but mistyped"""
 
 
 @dataclass
@@ -73,6 +76,7 @@ class _Draft:
     translators: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(language, entry id, field) → file that translates it"""
     files: dict[str, str] = field(default_factory=dict)
+    mistyped: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 def parse(files: Snapshot) -> Parsed:
@@ -127,7 +131,7 @@ def parse(files: Snapshot) -> Parsed:
         expectations=tuple(lists.get("expectations.yaml", [])),
         files=draft.files,
     )
-    return Parsed(topic, problems, texts, frozenset(unread))
+    return Parsed(topic, problems, texts, frozenset(unread), frozenset(draft.mistyped))
 
 
 class _FileParser:
@@ -208,7 +212,9 @@ class _FileParser:
         known = self.draft.questions.setdefault(language, {})
         for entry_id, phrasings in data.items():
             if not is_id(entry_id):
-                self._report((entry_id,), f"{entry_id!r} is not an entry id: {ID_SHAPE}")
+                self._report(
+                    (entry_id,), f"{reader.brief(entry_id)!r} is not an entry id: {ID_SHAPE}"
+                )
                 continue
             if not isinstance(phrasings, list):
                 self._report((entry_id,), "write the phrasings as a list: each starts with `- `")
@@ -268,10 +274,20 @@ class _FileParser:
         try:
             return model.model_validate(data)
         except ValidationError as error:
+            unknown: list[reader.Path] | None = []
             for detail in error.errors(include_url=False, include_input=True):
                 location = tuple(part for part in detail["loc"] if not _is_internal(part))
                 self._report((*path, *location), advice(detail, model))
-            return None
+                if detail["type"] != "extra_forbidden":
+                    unknown = None
+                elif unknown is not None:
+                    unknown.append(location)
+                    if meant := meant_key(detail, model):
+                        holder = reader.field_name((*path, *location[:-1]))
+                        self.draft.mistyped.add((self.name, holder, meant))
+            # Lint should see the rest of it now, not only after these keys are mended.
+            rest = _without(data, unknown) if unknown else None
+            return None if rest is None else self._validate(model, rest, path)
 
     def _report(self, path: reader.Path, message: str, code: str = "invalid") -> None:
         place = self._place(path)
@@ -285,6 +301,19 @@ class _FileParser:
         if self._places is None:
             self._places = reader.places(self.text)
         return find_place(self._places, path)
+
+
+def _without(data: object, paths: list[reader.Path]) -> object | None:
+    rest = copy.deepcopy(data)
+    for path in paths:
+        holder: Any = rest
+        try:
+            for part in path[:-1]:
+                holder = holder[part]
+            del holder[path[-1]]
+        except (LookupError, TypeError):
+            return None
+    return rest
 
 
 def _is_internal(part: str | int) -> bool:

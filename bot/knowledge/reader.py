@@ -19,6 +19,7 @@ import yaml
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 2_000_000
+QUOTED_MAX = 60
 
 # C0 and C1 controls but tab and line ends, and the characters that reorder or hide text
 # (bidirectional marks and overrides: "Trojan Source", CVE-2021-42574; tag characters carry whole
@@ -50,11 +51,17 @@ class ReadError(Exception):
         self.field = field
 
 
+def brief(value: object) -> str:
+    """Return a value's text, cut so that a message that quotes it stays readable."""
+    text = str(value)
+    return text if len(text) <= QUOTED_MAX else text[: QUOTED_MAX - 1] + "…"
+
+
 def field_name(path: Path) -> str:
     """Write a path the way people read it: ``objections[2].replies[0].text``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part}]" if isinstance(part, int) else f"{'.' * bool(text)}{brief(part)}"
     return text
 
 
@@ -142,7 +149,7 @@ class _Builder:
                     self._frames.pop()
                 elif kind is yaml.AliasEvent:
                     raise self._error(
-                        event, f"the alias *{event.anchor} is not allowed; write it out"
+                        event, f"the alias *{brief(event.anchor)} is not allowed; write it out"
                     )
                 elif kind is yaml.DocumentStartEvent:
                     documents += 1
@@ -176,10 +183,12 @@ class _Builder:
         if self._nodes > MAX_NODES:
             raise self._error(event, f"the file has more than {MAX_NODES:,} values")
         if event.anchor is not None:
-            raise self._error(event, f"the anchor &{event.anchor} is not allowed; write it out")
+            raise self._error(
+                event, f"the anchor &{brief(event.anchor)} is not allowed; write it out"
+            )
         if event.tag is not None:
             raise self._error(
-                event, f"the tag {event.tag} is not allowed; every value is plain text"
+                event, f"the tag {brief(event.tag)} is not allowed; every value is plain text"
             )
 
     def _open(self, value: list[Any] | dict[str, Any], event: Any) -> None:
@@ -204,7 +213,9 @@ class _Builder:
         frame = self._frames[-1] if self._frames else None
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
             if value in frame.value:
-                raise self._error(event, f"the key {value!r} stands here twice; keep one of them")
+                raise self._error(
+                    event, f"the key {brief(value)!r} stands here twice; keep one of them"
+                )
             frame.key = value
             if self._keep:
                 mark = event.start_mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -85,6 +85,11 @@ class Topic:
         """Return the published entries by id, in the order of the files."""
         return MappingProxyType({entry.id: entry for entry in self._walk()})
 
+    @cached_property
+    def term_names(self) -> Mapping[str, str]:
+        """Return the names of the glossary's terms by id."""
+        return MappingProxyType({term.id: term.name for term in self.glossary})
+
     def _walk(self) -> Iterator[Entry]:
         def file_of(item_id: str) -> str:
             return self.files.get(item_id, "")
@@ -144,6 +149,11 @@ class Topic:
         return found.text
 
 
+def published(arguments: Iterable[Argument]) -> Iterator[Argument]:
+    """Yield the arguments that are not withdrawn."""
+    return (argument for argument in arguments if argument.status == "published")
+
+
 def walk_arguments(proposal: Proposal) -> Iterator[tuple[Argument, int, str]]:
     """Yield a proposal's published arguments depth first as (argument, depth, parent's id).
 
@@ -153,9 +163,7 @@ def walk_arguments(proposal: Proposal) -> Iterator[tuple[Argument, int, str]]:
     def below(
         arguments: tuple[Argument, ...], depth: int, parent: str
     ) -> Iterator[tuple[Argument, int, str]]:
-        for argument in arguments:
-            if argument.status == "withdrawn":
-                continue
+        for argument in published(arguments):
             yield argument, depth, parent
             yield from below(argument.replies, depth + 1, argument.id)
 

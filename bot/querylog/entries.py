@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -27,7 +27,8 @@ class Entry:
     """Hold one thing to write; ``values`` are the columns of its kind."""
 
     kind: Kind
-    values: dict[str, Any]
+    # People's words: a traceback that shows local variables must not print them.
+    values: dict[str, Any] = field(repr=False)
 
     @property
     def event_hash(self) -> str | None:

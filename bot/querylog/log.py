@@ -17,7 +17,7 @@ from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
 from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
-from bot.querylog.errors import LogUnavailable
+from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.filelock import file_lock
 from bot.querylog.privacy import Pseudonymiser, obtain_key, read_key
 from bot.querylog.records import (
@@ -101,7 +101,11 @@ class QueryLog:
         return await self._writer.submit(query_entry(record, self._required_key()))
 
     async def delivered(self, event: str, at: datetime) -> None:
-        """Note that the answer to an event was shown; does not wait and never fails."""
+        """Note that the answer to an event was shown; does not wait.
+
+        What cannot be written is dropped and shows in the health. Raises LogUnavailable only
+        for a log that was never opened.
+        """
         self._writer.enqueue(delivered_entry(event, at, self._required_key()))
 
     async def feedback(self, feedback: Feedback) -> Logged:
@@ -128,20 +132,28 @@ class QueryLog:
         return await reads.feedback_on(self._database.reader, query_ids)
 
     async def health(self) -> Health:
-        """Tell whether the log works; never raises and takes no longer than the time limit."""
+        """Tell whether the log works by writing to both of its places; never raises.
+
+        Takes about twice the time limit at most, one for the database and one for the spool.
+        """
         failure = self._writer.failure
         if failure is None:
             try:
                 async with asyncio.timeout(self._time_limit):
-                    await self._probe()
+                    # A long job is no illness: the database is then only read.
+                    await (self._probe() if self._writer.busy() else self._heartbeat())
             except Exception as error:  # noqa: BLE001 - whatever it is, it is bad health
-                failure = type(error).__name__
-        spool_failure = self._writer.spool_failure
-        spooled = 0
+                failure = sentence(error)
+        spooled, spool_failure = 0, None
         try:
-            spooled = await asyncio.to_thread(self._spool.count)
-        except OSError as error:
-            spool_failure = error.strerror
+            async with asyncio.timeout(self._time_limit):
+                await asyncio.to_thread(self._spool.probe)
+                self._writer.spool_failure = None
+                spooled = await asyncio.to_thread(self._spool.count)
+        except OSError as error:  # a TimeoutError too
+            spool_failure = sentence(error)
+        ok = failure is None and spool_failure is None
+        spool_failure = spool_failure or self._writer.replay_failure
         if failure is not None and spool_failure is not None:
             message = (
                 f"Queries cannot be logged. The database fails: {failure} "
@@ -149,11 +161,13 @@ class QueryLog:
             )
         elif failure is not None:
             message = f"The query log's database fails: {failure} Queries are kept in the spool."
+        elif spool_failure is not None:
+            message = f"The query log's database works, but its spool fails: {spool_failure}"
         elif spooled:
             message = f"The query log works; {spooled} spooled lines are being replayed."
         else:
             message = "The query log works."
-        return Health(failure is None, failure is None, spool_failure is None, spooled, message)
+        return Health(ok, failure is None, spool_failure is None, spooled, message)
 
     async def export_person(self, user: str) -> dict[str, Any]:
         """Give all that is stored about a user id, ready for JSON."""
@@ -168,15 +182,24 @@ class QueryLog:
         pseudonym = self._required_key().pseudonym(user)
         return await self._work(lambda: person.forget(self._database, self._spool, pseudonym))
 
-    async def retain(self, days: int, now: datetime) -> int:
+    async def retain(self, days: int, now: datetime, *, force: bool = False) -> int:
         """Roll queries older than ``days`` into the daily aggregates and tell how many they were.
 
-        Raises ValueError for less than one day, LogUnavailable where the database fails.
+        Where that would be every query, a clock may have jumped ahead: without ``force`` none
+        goes, with a warning in the log. Raises ValueError for less than one day, LogUnavailable
+        where the database fails.
         """
         before = retention.cutoff(days, now)
         total = 0
+
+        async def step() -> int:
+            if not force and await retention.is_beyond_all(self._database, before):
+                _log.warning("querylog.retention_refused", before=before.isoformat())
+                return 0
+            return await retention.roll_up(self._database, before)
+
         # Batch by batch through the writer, so that questions are logged in between.
-        while batch := await self._work(lambda: retention.roll_up(self._database, before)):
+        while batch := await self._work(step):
             total += batch
         return total
 
@@ -189,16 +212,19 @@ class QueryLog:
     async def _commit(self, entries: Sequence[Entry]) -> list[Logged | None]:
         await self._ensure_ready()
         if not entries:
-            await self._probe()
+            await writes.heartbeat(self._database.writer)
             return []
         return await writes.commit(self._database.writer, entries)
 
     async def _prepare(self) -> None:
+        waiting = 0
         async with file_lock(self._data / "open.lock"):
             if self._database.path is not None:
                 make_private_file(self._database.path)
             await migrate(self._database.writer)
-            key = await obtain_key(self._data, self._database.writer)
+            with contextlib.suppress(OSError):
+                waiting = await asyncio.to_thread(self._spool.count)
+            key = await obtain_key(self._data, self._database.writer, spooled=waiting)
         self._key = key
         self._file = self._identity()
         self._ready = True
@@ -220,6 +246,9 @@ class QueryLog:
         except FileNotFoundError:
             return None
         return status.st_dev, status.st_ino
+
+    async def _heartbeat(self) -> None:
+        await self._writer.run(lambda: self._commit([]), rewrites_spool=False)
 
     async def _probe(self) -> None:
         async with self._database.reader.connect() as connection:

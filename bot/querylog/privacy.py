@@ -70,13 +70,19 @@ def read_key(data: Path) -> Pseudonymiser | None:
     return Pseudonymiser(key)
 
 
-async def obtain_key(data: Path, writer: AsyncEngine) -> Pseudonymiser:
+async def obtain_key(data: Path, writer: AsyncEngine, *, spooled: int = 0) -> Pseudonymiser:
     """Give the key that belongs to the database; make one if the database knows none yet.
 
-    Raises LogKeyError where the database's key is missing or another key stands in its place.
+    Raises LogKeyError where the database's key is missing, another key stands in its place, or
+    none is there while ``spooled`` lines wait that were written under one.
     """
     fingerprint = await _stored_fingerprint(writer)
     key = read_key(data)
+    if fingerprint is None and key is None and spooled:
+        raise LogKeyError(
+            f"{KEY_FILE} is missing, and {spooled} spooled lines were written under it.",
+            hint=_RESTORE,
+        )
     if fingerprint is None:
         # The file first: a key without fingerprint is used next time, a fingerprint without
         # key would lock everybody out.

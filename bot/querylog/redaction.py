@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from re import Match
 
@@ -14,6 +15,11 @@ _RAW_LIMIT = 6_000
 # A bounded input may end inside an address; as much as an address may take is dropped there.
 _TORN = 200
 _PASSES = 8
+_KEPT = frozenset("\n\t…")  # the mark of a cut stays one character
+# Characters that show nothing, beyond those of the categories Cf and Cc.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 _S = "[ \u00a0\u2009\u202f]"
 _CREDENTIALS = "[credentials removed]"
@@ -35,8 +41,8 @@ _WEBHOOK = re.compile(r"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[\w/-]+", 
 _PROFILE = re.compile(r"(discord(?:app)?\.com/users/)\d+", re.IGNORECASE)
 _BEARER = re.compile(r"\b(bearer|basic)[ ]+(?!\[)(?=\S*\d)[\w.~+/=-]{12,}", re.IGNORECASE)
 _PASSWORD = re.compile(
-    r"\b(pass(?:word|wort|wd|phrase)|пароль|api[ _-]?key|(?:access|auth)[ _-]?token)"
-    r"([ ]?[:=][ ]?)(?!\[)[^\s]+",
+    r"(?<![^\W_])((?:pass(?:word|wort|wd|phrase)|пароль|api[ _-]?key|token)(?=[ ]?[:=])"
+    r"|(?:secret|key)(?=[ ]?=))([ ]?[:=][ ]?)(?!\[)[^\s]+",
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?<![A-Za-z\d+.-])([A-Za-z][A-Za-z\d+.-]{1,20}://)([^\s<>]+)")
@@ -45,6 +51,7 @@ _PARAMETER_NAME = re.compile(
     r"token|secret|sig$|signature|passw|pwd|session|^sid$|auth|jwt|^key$|api.?key|credential|^code$",
     re.IGNORECASE,
 )
+_TELEGRAM = re.compile(r"(?<![\w.-])((?:t|telegram)\.me/)(?!\[)[@+\w][\w/+-]*", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _MENTIONS = (
     (re.compile(r"<@!?\d+>"), "[user]"),
@@ -80,7 +87,10 @@ def redact(text: str) -> str:
     """
     torn = len(text) > _RAW_LIMIT
     # What one replacement joins or a cut exposes may be found only by the next pass.
-    text = _settle(clean(text[:_RAW_LIMIT]), _once)
+    text = _visible(clean(text[:_RAW_LIMIT]))
+    # One character may become many.
+    torn = torn or len(text) > _RAW_LIMIT
+    text = _settle(text[:_RAW_LIMIT], _once)
     if torn:
         text = text[:-_TORN] + "…"
     return _settle(text, lambda part: _cut(_once(part)))
@@ -100,17 +110,35 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
+def _visible(text: str) -> str:
+    """Give what a reader sees: one form of each character and none that hides or reorders."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _drop(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _drop("…".join(unicodedata.normalize("NFKC", part) for part in text.split("…")))
+
+
+def _drop(text: str) -> str:
+    return "".join(
+        character
+        for character in _INVISIBLE.sub("", text)
+        if character in _KEPT or unicodedata.category(character) not in {"Cf", "Cc"}
+    )
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
 
 
 def _once(text: str) -> str:
-    text = _SECRETS.sub("[token]", text)
+    text = _SECRETS.sub("[token]", _visible(text))
     text = _WEBHOOK.sub(r"\1[token]", text)
     text = _PROFILE.sub(r"\1[id]", text)
     text = _BEARER.sub(r"\1 [token]", text)
-    text = _PASSWORD.sub(r"\1\2[secret]", text)
+    # Addresses first: of these only the parameter goes.
     text = _URL.sub(_url, text)
+    text = _PASSWORD.sub(r"\1\2[secret]", text)
+    text = _TELEGRAM.sub(r"\1[handle]", text)
     text = _EMAIL.sub("[e-mail]", text)
     for pattern, word in _MENTIONS:
         text = pattern.sub(word, text)

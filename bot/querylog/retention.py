@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.querylog.engine import Database
@@ -20,6 +20,13 @@ def cutoff(days: int, now: datetime) -> datetime:
     if days < 1:
         raise ValueError("retention is at least one day")
     return now.astimezone(UTC) - timedelta(days=days)
+
+
+async def is_beyond_all(database: Database, before: datetime) -> bool:
+    """Tell whether there are queries and all of them are older than ``before``."""
+    async with database.reader.connect() as connection:
+        newest: datetime | None = await connection.scalar(select(func.max(queries.c.at)))
+    return newest is not None and newest < before
 
 
 async def roll_up(database: Database, before: datetime, *, batch: int = BATCH) -> int:

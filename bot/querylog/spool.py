@@ -24,6 +24,7 @@ except ImportError:  # pragma: no cover - Windows: one process only, hence nothi
 
 _log = structlog.get_logger(__name__)
 _SUFFIX = ".jsonl"
+_PROBE_BYTES = 4_096  # more than a record: a nearly full disk must not look free
 
 
 class Spool:
@@ -39,9 +40,7 @@ class Spool:
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Write entries and return once they are on the disk, all or none of them."""
-        if not self.directory.is_dir():
-            self.directory.mkdir(mode=0o700, parents=True)
-            sync_directory(self.directory.parent)
+        self._make_directory()
         with self._own_file() as file:
             start = file.seek(0, os.SEEK_END)
             block = b"".join(map(encode, entries))
@@ -57,6 +56,18 @@ class Spool:
                 raise
             if start == 0:
                 sync_directory(self.directory)
+
+    def probe(self) -> None:
+        """Write a file durably and remove it, which is what an append needs."""
+        self._make_directory()
+        path = self.directory / f".probe-{os.getpid()}"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            _write_all(descriptor, b"\0" * _PROBE_BYTES)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
 
     def files(self) -> list[Path]:
         """List the files there are, oldest first."""
@@ -131,6 +142,12 @@ class Spool:
                 path.unlink()
             sync_directory(self.directory)
             return len(entries) - len(kept)
+
+    def _make_directory(self) -> None:
+        existed = self.directory.is_dir()
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not existed:
+            sync_directory(self.directory.parent)
 
     def _own_file(self) -> BinaryIO:
         flags = os.O_RDWR | os.O_APPEND

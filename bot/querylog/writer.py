@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.errors import RejoinderError
 from bot.querylog.entries import Entry
-from bot.querylog.errors import LogUnavailable
+from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.records import Logged
 from bot.querylog.spool import Claim, Spool
 
@@ -37,7 +36,7 @@ class _DatabaseError(Exception):
 
 @dataclass(slots=True)
 class _Pending:
-    entry: Entry
+    entry: Entry = field(repr=False)
     # A value, not an exception: a caller that was cancelled never looks at it.
     outcome: asyncio.Future[Outcome]
 
@@ -48,6 +47,7 @@ class _Job:
     result: asyncio.Future[Any]
     # The number of entries that were queued before it and must be written first.
     after: int
+    rewrites_spool: bool
 
 
 class Writer:
@@ -82,6 +82,7 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
         self.failure: str | None = None
         self.spool_failure: str | None = None
+        self.replay_failure: str | None = None
 
     def start(self, failure: BaseException | None = None) -> None:
         """Begin to work; ``failure`` is why the database could not be opened."""
@@ -122,7 +123,7 @@ class Writer:
         self._wake.set()
         return outcome
 
-    async def run(self, job: Callable[[], Awaitable[T]]) -> T:
+    async def run(self, job: Callable[[], Awaitable[T]], *, rewrites_spool: bool = True) -> T:
         """Run a job that has the database to itself, after all that was queued before it.
 
         Raises what the job raises and LogUnavailable when the log is closed before its turn.
@@ -130,7 +131,7 @@ class Writer:
         if self._closing or self._task is None or self._task.done():
             raise LogUnavailable("The query log is closed.")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.append(_Job(job, future, self._submitted))
+        self._jobs.append(_Job(job, future, self._submitted, rewrites_spool))
         self._wake.set()
         return await future
 
@@ -156,8 +157,8 @@ class Writer:
                     await self._replay()
             except Exception as error:  # noqa: BLE001 - nor may a spool file end the task
                 # Files that cannot be read must not keep new records from the database.
-                self.spool_failure = _sentence(error)
-                _log.exception("querylog.replay_failed", error=self.spool_failure)
+                self.replay_failure = sentence(error)
+                _log.exception("querylog.replay_failed", error=self.replay_failure)
                 self._replay_at = loop.time() + _MAX_RETRY
                 await self._release()
             try:
@@ -181,12 +182,12 @@ class Writer:
         loop = asyncio.get_running_loop()
         if self._queue or self._closing:
             return
-        if self._jobs and not self._hanging():
+        if self._jobs and not self.busy():
             return
         timeout = _IDLE
         if self._to_replay or self.failure is not None:
             timeout = max(0.0, max(self._try_at, self._replay_at) - loop.time())
-            if self._hanging():
+            if self.busy():
                 timeout = _IDLE
         self._wake.clear()
         if timeout:
@@ -198,28 +199,39 @@ class Writer:
         else:
             await asyncio.sleep(0)
 
-    def _hanging(self) -> bool:
+    def busy(self) -> bool:
+        """Tell whether something with the database is still under way."""
         return self._unfinished is not None and not self._unfinished.done()
 
     def _available(self) -> bool:
-        return not self._hanging() and asyncio.get_running_loop().time() >= self._try_at
+        return not self.busy() and asyncio.get_running_loop().time() >= self._try_at
 
     async def _store(self, batch: Sequence[_Pending]) -> None:
-        entries = [pending.entry for pending in batch]
         if self._available():
+            # What is about a query in the spool follows it there, or it would find no query.
+            follows = [self._follows(pending.entry) for pending in batch]
+            now = [each for each, follow in zip(batch, follows, strict=True) if not follow]
             try:
-                outcomes = await self._attempt(lambda: self._commit(entries))
+                outcomes = await self._attempt([each.entry for each in now]) if now else []
             except _DatabaseError:
                 pass
             else:
-                for pending, outcome in zip(batch, outcomes, strict=True):
+                for pending, outcome in zip(now, outcomes, strict=True):
                     self._settle(pending, outcome or _refused(pending.entry))
-                return
+                batch = [each for each, follow in zip(batch, follows, strict=True) if follow]
+        if batch:
+            await self._spool_away(batch)
+
+    def _follows(self, entry: Entry) -> bool:
+        return entry.kind != "query" and entry.event_hash in self._spooled
+
+    async def _spool_away(self, batch: Sequence[_Pending]) -> None:
+        entries = [pending.entry for pending in batch]
         try:
             async with asyncio.timeout(self._time_limit):
                 await asyncio.to_thread(self._spool.append, entries)
         except (OSError, TimeoutError) as error:
-            self.spool_failure = _sentence(error)
+            self.spool_failure = sentence(error)
             _log.error("querylog.spool_failed", error=self.spool_failure, entries=len(entries))
             gone = LogUnavailable(
                 "The query log can be written neither to its database nor to its spool.",
@@ -253,12 +265,20 @@ class Writer:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
-    async def _attempt(self, action: Callable[[], Awaitable[T]]) -> T:
-        """Do something with the database within the time limit. Raises _DatabaseError.
+    async def _attempt(self, entries: Sequence[Entry]) -> list[Logged | None]:
+        """Commit entries within the time limit; none of them probe. Raises _DatabaseError.
 
         What takes longer is left to end by itself: breaking it off would neither tell whether
         it was committed nor free SQLite's thread.
         """
+
+        async def action() -> list[Logged | None]:
+            outcomes = await self._commit(entries)
+            if entries and self.failure is not None:
+                # Entries that were there already prove nothing: nothing was written.
+                await self._commit([])
+            return outcomes
+
         task = self._begin(action)
         await asyncio.wait({task}, timeout=self._time_limit)
         if not task.done():
@@ -290,10 +310,10 @@ class Writer:
         self._wake.set()
 
     def _failed(self, error: BaseException) -> None:
-        sentence = _sentence(error)
-        if sentence != self.failure:
-            _log.error("querylog.database_failed", error=sentence)
-        self.failure = sentence
+        reason = sentence(error)
+        if reason != self.failure:
+            _log.error("querylog.database_failed", error=reason)
+        self.failure = reason
         self._to_replay = True
         self._try_at = asyncio.get_running_loop().time() + self._wait
         self._wait = min(self._wait * 2, _MAX_RETRY)
@@ -307,10 +327,13 @@ class Writer:
         if self._claim is None:
             if self.failure is not None:
                 try:
-                    await self._attempt(lambda: self._commit([]))
+                    await self._attempt([])
                 except _DatabaseError:
                     return
-            self._to_replay, self.spool_failure = False, None
+            self._to_replay, self.replay_failure = False, None
+            if not await asyncio.to_thread(self._spool.files):
+                # Another process may have replayed what this one remembers.
+                self._spooled.clear()
             return
         entries = await asyncio.to_thread(self._claim.read, _REPLAY_BATCH)
         if not entries:
@@ -318,16 +341,17 @@ class Writer:
             self._claim = None
             return
         try:
-            outcomes = await self._attempt(lambda: self._commit(entries))
+            outcomes = await self._attempt(entries)
         except _DatabaseError:
             await self._release()
             return
         for entry, outcome in zip(entries, outcomes, strict=True):
             if outcome is None:
                 _refused(entry)
-            elif entry.kind == "query" and entry.event_hash is not None:
+            if entry.kind == "query" and entry.event_hash is not None:
                 self._spooled.discard(entry.event_hash)
-                self._remember(entry.event_hash, outcome.id)
+                if outcome is not None:
+                    self._remember(entry.event_hash, outcome.id)
         _log.info("querylog.replayed", entries=len(entries))
 
     async def _release(self) -> None:
@@ -336,11 +360,12 @@ class Writer:
             await asyncio.to_thread(claim.release)
 
     async def _run_jobs(self) -> None:
-        while self._jobs and self._jobs[0].after <= self._handled and not self._hanging():
-            # A job may rewrite the spool, for which nobody may hold its files.
-            await self._release()
-            self._to_replay = True
+        while self._jobs and self._jobs[0].after <= self._handled and not self.busy():
             job = self._jobs.popleft()
+            if job.rewrites_spool:
+                # Nobody may hold the spool's files meanwhile.
+                await self._release()
+                self._to_replay = True
             if job.result.cancelled():
                 continue
             task = self._begin(job.action)
@@ -361,20 +386,5 @@ def _hand_over(future: asyncio.Future[Any], task: asyncio.Task[Any]) -> None:
 
 
 def _refused(entry: Entry) -> LogUnavailable:
-    _log.error("querylog.entry_refused", kind=entry.kind, event_hash=entry.event_hash)
+    _log.error("querylog.entry_refused", kind=entry.kind)
     return LogUnavailable("The query log's database refuses this record.")
-
-
-def _sentence(error: BaseException) -> str:
-    """Say what went wrong without parameters, addresses or passwords."""
-    if isinstance(error, RejoinderError):
-        return str(error)
-    if isinstance(error, TimeoutError):
-        return "It did not answer within the time limit."
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}."
-    # Of SQLAlchemy's errors only the driver's own sentence: the rest quotes the statement.
-    original = getattr(error, "orig", None) or error
-    name = type(original).__name__
-    message = str(original).splitlines()[0] if type(original).__module__ == "sqlite3" else ""
-    return f"{message} ({name})." if message else f"{name}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal, select, update
@@ -12,9 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.entries import Entry
 from bot.querylog.records import Logged
-from bot.querylog.tables import feedback, queries
+from bot.querylog.tables import feedback, meta, queries
 
 _UNKNOWN = Logged("unknown")
+_HEARTBEAT = "heartbeat"
+
+
+async def heartbeat(writer: AsyncEngine) -> None:
+    """Write the time durably, to prove that the database takes more than questions to read.
+
+    Raises what SQLAlchemy raises where the database fails.
+    """
+    now = datetime.now(UTC).isoformat()
+    async with writer.begin() as connection:
+        await connection.execute(
+            _insert(connection, meta)
+            .values(key=_HEARTBEAT, value=now)
+            .on_conflict_do_update(index_elements=["key"], set_={"value": now})
+        )
 
 
 async def commit(writer: AsyncEngine, entries: Sequence[Entry]) -> list[Logged | None]:

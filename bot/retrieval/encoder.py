@@ -139,6 +139,13 @@ class LoadingEncoder:
         return self.wait().encode(texts, progress)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and what is missing above it for the owner's eyes only. Raises OSError."""
+    for part in (*reversed(folder.parents), folder):
+        if not part.is_dir():
+            part.mkdir(mode=0o700, exist_ok=True)
+
+
 def _checked(folder: Path, name: str) -> bytes:
     path = folder / name
     try:
@@ -218,7 +225,7 @@ class CachedEncoder:
             return
         temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self._path.parent)
             with temporary.open("wb") as file:
                 np.savez(file, keys=keys.view(np.uint8).reshape(-1, 16), vectors=vectors)
             temporary.replace(self._path)

@@ -19,7 +19,7 @@ from bot.knowledge.words import clean
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence, fit
 from bot.retrieval.crossfit import cross_fit
-from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress
+from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
 from bot.retrieval.head import MAX_TRAINED, Head, centroids, train
 from bot.retrieval.scoring import Scorer, blend, families
 from bot.retrieval.texts import Indexed, texts_of
@@ -226,7 +226,7 @@ def _save(
     path = cache / f"index-{key}.npz"
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        cache.mkdir(parents=True, exist_ok=True)
+        make_private(cache)
         with temporary.open("wb") as file:
             np.savez(
                 file,

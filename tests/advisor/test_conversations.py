@@ -156,10 +156,15 @@ def test_a_context_that_is_gone_is_forgotten(bridge: Advisor) -> None:
     assert answer.context_entry is None
 
 
-def test_a_follow_up_about_a_fact_or_faq_stays_with_it(bridge_talk: Talk) -> None:
+def test_a_side_that_a_fact_lacks_is_a_gap_and_shows_what_there_is(bridge_talk: Talk) -> None:
     assert bridge_talk.say("how much does it cost").entry == "bridge-cost"
     critics = bridge_talk.say("what do critics say?")
-    assert critics.entry == "bridge-cost"
+    assert (critics.outcome, critics.entry) == (Outcome.GAP, None)
+    assert (critics.facet, critics.context_entry) == (Facet.OBJECTIONS, "bridge-cost")
     assert critics.blocks[0].text == say("facet.none", "en")
+    assert "The bridge was estimated at 90,000 crowns." in critics.text
+    assert critics.explanation is not None
+    assert critics.explanation.reason == "missing_facet"
     sources = bridge_talk.say("sources?")
+    assert (sources.outcome, sources.entry) == (Outcome.ANSWERED, "bridge-cost")
     assert [block.role for block in sources.blocks] == ["source"]

@@ -284,6 +284,13 @@ def test_nothing_is_ranked_and_all_is_shown(bridge: Advisor, text: str, language
     assert [shape for shape in _shape(answer) if shape[0] != "bot"] == TREE
 
 
+def test_the_best_argument_for_it_brings_both_sides(bridge: Advisor) -> None:
+    answer = bridge.answer(Question("what is the best argument for the foot bridge"))
+    assert answer.entry == "new-bridge"
+    assert answer.blocks[0].text == say("no_ranking", "en")
+    assert {"why", "objection"} <= {block.role for block in answer.blocks}
+
+
 def test_the_shipped_topic_ranks_nothing(advisor: Advisor) -> None:
     answer = advisor.answer(
         Question("what is the strongest argument against paying soldiers to desert")

@@ -7,7 +7,6 @@ the system on file sizes stand in for what must not be written.
 from __future__ import annotations
 
 import contextlib
-import functools
 import resource
 import shutil
 import sqlite3
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import bot.retrieval.encoder
 import bot.service
 from bot.retrieval.encoder import MODEL_FOLDER, OnnxEncoder
 
@@ -226,11 +226,12 @@ def test_a_model_that_is_not_whole_never_answers(
         whole = (MODEL_FOLDER / name).read_bytes()
         changed = whole[:-1] + bytes([whole[-1] ^ 1])
         broken.write_bytes({"empty": b"", "cut": whole[:1000], "changed": changed}[damage])
-    monkeypatch.setattr(bot.service, "OnnxEncoder", functools.partial(OnnxEncoder, folder))
+    monkeypatch.setattr(bot.retrieval.encoder, "OnnxEncoder", lambda *_, **__: OnnxEncoder(folder))
     result = run("ask", COST).calm(1)
     assert not result.out
     assert f"The model file {broken}" in result.err
     assert "Reinstall the package" in result.err
+    assert f"The model file {broken}" in run("health").calm(1).out
     # What needs no model still works.
     run("list").calm()
 

@@ -66,12 +66,12 @@ def test_a_number_chooses_what_was_offered(run: Run, place: Place) -> None:
     assert "Type its number" in result.out
     assert place.rows("text, outcome, entry") == [
         (COST, "clarify", None),
-        (COST, "answered", offered[1]),
+        (f"[chosen: {offered[1]}]", "answered", offered[1]),
     ]
     # One that was chosen is not offered any more: a number is a question again.
     run("chat", stdin=f"{COST}\n1\n/sources\n2\n").calm()
     assert place.rows("text, entry")[3:5] == [
-        (COST, "new-bridge.cost"),
+        ("[chosen: new-bridge.cost]", "new-bridge.cost"),
         ("[sources: new-bridge.cost]", "new-bridge.cost"),
     ]
     assert place.rows("text")[5] == "2"
@@ -206,7 +206,7 @@ def test_wrong_takes_own_words_asks_again_and_lets_go(run: Run, place: Place) ->
 
 
 def test_forget_leaves_nothing_of_what_was_asked(run: Run, place: Place) -> None:
-    lines = [COST, "/wrong outdated", "/forget", "/wrong", "/why", "/sources", HERONS]
+    lines = [COST, "/wrong outdated", "/forget yes", "/wrong", "/why", "/sources", HERONS]
     result = run("chat", stdin="\n".join(lines)).calm()
     assert "Deleted what was logged of yours: 1 queries, 1 remarks." in result.out
     assert result.err.count("Nothing was asked yet.") == 2
@@ -256,7 +256,7 @@ def test_a_fault_of_ours_does_not_end_the_chat(
     monkeypatch.setattr(Service, "ask", stumble)
     result = run("chat", stdin=f"please stumble\n{COST}\n")
     assert result.status == 0
-    assert "Something went wrong inside Rejoinder (ZeroDivisionError, id " in result.err
+    assert "Something went wrong inside Rejoinder (ZeroDivisionError" in result.err
     assert "Traceback" not in result.err
     assert "county grant" in result.out
 

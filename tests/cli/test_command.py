@@ -100,16 +100,14 @@ def test_after_two_dashes_debug_is_a_question(run: Run, place: Place) -> None:
     assert place.rows() == ["--debug"]
 
 
-def test_a_fault_of_ours_is_a_sentence_with_a_number(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def stumble(*_: object) -> None:
         raise ZeroDivisionError("a secret detail")
 
     monkeypatch.setattr("bot.knowledge.load.load", stumble)
     result = run("list")
     assert result.status == 70
-    assert "Something went wrong inside Rejoinder (ZeroDivisionError, id " in result.err
+    assert "Something went wrong inside Rejoinder (ZeroDivisionError" in result.err
     assert "--debug" in result.err
     assert "secret detail" not in result.err
     assert "Traceback" not in result.err

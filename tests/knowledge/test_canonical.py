@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge import reader
-from bot.knowledge.canonical import WIDTH, format_folder, format_text, rewrite
+from bot.knowledge.canonical import WIDTH, format_folder, format_text
 from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.release import text_hash
 from bot.knowledge.scalars import fold, scalar
@@ -220,35 +220,6 @@ def test_text_that_does_not_parse_is_refused(text: str) -> None:
         format_text("facts.yaml", text)
     assert error.value.problems[0].file == "facts.yaml"
     assert error.value.problems[0].line
-
-
-def test_an_edit_touches_only_its_entry() -> None:
-    text = format_text("facts.yaml", "# top\n\n- id: a\n  statement: x\n\n# second\n- id: b  # b!\n"
-                       "  statement: y\n- id: c\n  statement: z\n")  # fmt: skip
-    data = read(text)
-    assert isinstance(data, list)
-    entry = data[1]
-    assert isinstance(entry, dict)
-    entry["statement"] = "edited: " + "word " * 30
-    result = rewrite("facts.yaml", text, data)
-    old, new = text.split("- id: "), result.split("- id: ")
-    assert [old[0], old[1], old[3]] == [new[0], new[1], new[3]]
-    assert read(result) == data
-    assert "# b!" in new[2]
-    del data[0]
-    assert rewrite("facts.yaml", text, data).endswith(text[text.index("- id: c") :])
-
-
-@settings(max_examples=40)
-@given(NAMES, documents(), VALUES)
-def test_rewriting_holds_the_new_data(name: str, text: str, data: reader.Plain) -> None:
-    data = read(dump(data)) or ""
-    try:
-        result = rewrite(name, text, data)
-    except KnowledgeError:  # a forbidden character behind an escape
-        return
-    assert read(result) == data
-    assert format_text(name, result) == result
 
 
 def test_a_folder_is_laid_out_once(tmp_path: Path) -> None:

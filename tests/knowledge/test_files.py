@@ -109,6 +109,7 @@ def test_what_must_not_be_read_is_named(name: str, small_topic: Path) -> None:
 def test_a_file_beside_the_known_ones_is_a_warning(small_topic: Path) -> None:
     (small_topic / "facts.yaml").rename(small_topic / "facts.yml")
     (small_topic / "questions/en/facts.yaml").unlink()
+    (small_topic / "translations/ru/new-bridge.yaml").unlink()
     path = small_topic / PROPOSAL
     path.write_text(path.read_text(encoding="utf-8").replace("facts: [bridge-cost]\n", ""))
     release = load(small_topic)

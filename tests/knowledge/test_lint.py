@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.canonical import format_folder
 from bot.knowledge.files import snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.problems import Problem
@@ -14,6 +15,7 @@ from bot.knowledge.release import text_hash
 
 Edit = Callable[..., None]
 Check = Callable[[], list[Problem]]
+NO_HASH = "has no `of`"
 
 
 @pytest.fixture
@@ -32,8 +34,13 @@ def edit(small_topic: Path) -> Edit:
 
 @pytest.fixture
 def check(small_topic: Path) -> Check:
-    """Return a function that lists the findings on the small topic as it stands now."""
-    return lambda: inspect(snapshot(small_topic))[1]
+    """Return a function that lists the findings on the small topic as it stands now.
+
+    That its translations were never formatted is left out; a test of its own asks for that.
+    """
+    return lambda: [
+        problem for problem in inspect(snapshot(small_topic))[1] if NO_HASH not in problem.message
+    ]
 
 
 def line_of(topic: Path, name: str, part: str, nth: int = 1) -> int:
@@ -111,6 +118,25 @@ def test_expectations_lead_to_entries(edit: Edit, check: Check) -> None:
     ]
 
 
+def test_only_the_first_mistyped_ids_are_guessed(edit: Edit, check: Check) -> None:
+    edit("expectations.yaml", add="".join(
+        f"- {{ask: q{number}, expect: [bridge-costs]}}\n" for number in range(30)
+    ))  # fmt: skip
+    found = check()
+    assert len(found) == 30
+    assert sum("did you mean bridge-cost?" in problem.message for problem in found) == 20
+
+
+def test_a_mistyped_id_is_guessed_among_very_many(edit: Edit, check: Check) -> None:
+    facts = "".join(
+        f"- {{id: fact-{number}, statement: s, as_of: 2022, basis: common}}\n"
+        for number in range(2_500)
+    )
+    edit("facts.yaml", add=facts)
+    edit("expectations.yaml", add="- {ask: a, expect: [bridge-costs]}\n")
+    assert "did you mean bridge-cost?" in check()[0].message
+
+
 def test_an_expectation_stands_once_but_may_follow_up_elsewhere(edit: Edit, check: Check) -> None:
     edit(
         "expectations.yaml",
@@ -155,6 +181,29 @@ def test_a_proposal_needs_a_source_somewhere(small_topic: Path, check: Check) ->
     assert [(problem.code, problem.line) for problem in found if problem.severity == "error"] == [
         ("ground", 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "fields"),
+    [
+        ("glossary.yaml", "- {id: a, name: A, definition: d}\n", ["[0]"]),
+        ("glossary.yaml", "- {id: a, name: A, definition: d, basis: common}\n", []),
+        ("faq.yaml", "- {id: a, question: q, answer: a}\n", []),
+        ("faq.yaml", "- {id: a, question: q, answer: a, basis: sourced}\n", ["[0]"]),
+        (PROPOSAL, "id: p\ntitle: t\nstatement: s\nbasis: sourced\nhow: x\n", [""]),
+        (PROPOSAL, "id: p\ntitle: t\nstatement: s\nhow: x\n"
+         "rationale:\n- {text: y, sources: [{source: gazette}]}\n", []),
+        (PROPOSAL, "id: p\ntitle: t\nstatement: s\nhow: {text: x, basis: sourced}\n"
+         "rationale:\n- {text: y, sources: [{source: gazette}]}\n", ["how"]),
+        (PROPOSAL, "id: p\ntitle: t\nstatement: s\n"
+         "since: {text: x, sources: [{source: gazette}]}\n", [""]),
+    ],
+)  # fmt: skip
+def test_whatever_is_asserted_rests_on_something(
+    file: str, text: str, fields: list[str], small_topic: Path, check: Check
+) -> None:
+    (small_topic / file).write_text(text)
+    assert [problem.field for problem in check() if problem.code == "ground"] == fields
 
 
 def test_a_fact_needs_a_source_or_a_basis_and_a_date(edit: Edit, check: Check) -> None:
@@ -228,6 +277,17 @@ def test_a_stale_translation_is_a_warning_in_its_own_file(
     assert "translate again" in problem.message
 
 
+def test_a_translation_that_does_not_say_of_what_is_a_warning(small_topic: Path) -> None:
+    found = inspect(snapshot(small_topic))[1]
+    assert [(problem.field, problem.code, problem.severity) for problem in found] == [
+        ("new-bridge.title", "stale", "warning"),
+        ("new-bridge.statement", "stale", "warning"),
+    ]
+    assert all("run `rejoinder fmt`" in problem.message for problem in found)
+    format_folder(small_topic)
+    assert inspect(snapshot(small_topic))[1] == []
+
+
 def test_translations_of_one_entry_may_stand_in_several_files(edit: Edit, check: Check) -> None:
     old = "{text: x, of: 00000000}"
     edit("translations/ru/a.yaml", add=f"new-bridge:\n  rationale.0: Дети.\n  how: {old}\n")
@@ -285,14 +345,24 @@ def test_ids_and_files_that_surprise_are_warnings(
 
 def test_a_withdrawn_entry_keeps_its_id_and_all_that_leads_to_it(edit: Edit, check: Check) -> None:
     edit(PROPOSAL, "id: new-bridge.herons\n", "id: new-bridge.herons\n  status: withdrawn\n")
-    edit("expectations.yaml", add="- {ask: birds, expect: [new-bridge.herons]}\n")
     assert check() == []
+    edit(
+        "expectations.yaml",
+        add="- {ask: birds, expect: [new-bridge.cost, new-bridge.herons]}\n"
+        "- {ask: why, expect: [], context: new-bridge.herons.1}\n",
+    )
+    assert [(problem.field, problem.severity) for problem in check()] == [
+        ("[0].expect[1]", "warning"),
+        ("[1].context", "warning"),
+    ]
+    assert all("is withdrawn" in problem.message for problem in check())
     edit("faq.yaml", add="- {id: new-bridge.herons, question: q, answer: a}\n")
-    assert [problem.code for problem in check()] == ["id"]
+    assert [problem.code for problem in check() if problem.severity == "error"] == ["id"]
 
 
 def test_warnings_do_not_stop_a_release(edit: Edit, small_topic: Path) -> None:
     edit(PROPOSAL, "The council asked", "The so-called council asked")
+    format_folder(small_topic)
     release, problems = inspect(snapshot(small_topic))
     assert release is not None
     assert list(release.warnings) == problems

@@ -15,6 +15,19 @@ from bot.knowledge.files import TOP_FILES, Snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.model import Fact, Source
 
+LONG = "x" * 5_000
+UNBOUNDED = {
+    "faq.yaml": [
+        f"- {{id: a, question: q, answer: a, ? {LONG} : x}}\n",
+        f"- {{id: a, question: q, answer: a, status: {LONG}}}\n",
+        f"- {{id: {LONG}, question: q, answer: a}}\n",
+        f"- {{id: a, question: q, answer: a, sources: [{{source: {LONG}}}]}}\n",
+    ],
+    "boundaries.yaml": [f"- {{id: a, title: t, notice: n, alert: {LONG}}}\n"],
+    "questions/en/a.yaml": [f"? {LONG}\n: [a]\n"],
+    "translations/ru/a.yaml": [f"? {LONG}\n: {{title: a}}\n", f"a: {{? {LONG} : a}}\n"],
+}
+
 # file → (text, where the mistake is, a part of what is said about it)
 MISTAKES: dict[str, list[tuple[str, str, str]]] = {
     "topic.yaml": [
@@ -282,3 +295,34 @@ def test_whatever_files_hold_there_is_a_release_or_a_list_of_problems(
             # JSON is written on one line.
             assert problem.line == 1
             assert 1 <= problem.column <= len(texts.get(problem.file, "")) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, text) for name, texts in UNBOUNDED.items() for text in texts]
+)
+def test_what_is_said_about_long_input_is_short(name: str, text: str) -> None:
+    found = errors({"facts.yaml": FACT, name: text})
+    assert found
+    assert all(len(str(problem)) < 400 for problem in found)
+
+
+def test_what_has_an_unknown_key_is_checked_all_the_same() -> None:
+    found = errors({
+        "facts.yaml": "- {id: a, statement: s, as_of: 2022, sources: [{source: nobody}], zzz: x}\n"
+                      "- {id: b, statement: s, as_of: 2022, sauces: x}\n"
+                      "- {id: c, statement: s, as_of: 2022, zzz: x}\n",
+        "proposals/p.yaml": PROPOSAL + "zzz: x\nrationale:\n- {text: t, zzz: y}\n",
+        "expectations.yaml": "- {ask: q, expect: [a], scope: near, zzz: x}\n",
+    })  # fmt: skip
+    assert sorted((problem.file, problem.field, problem.code) for problem in found) == [
+        ("expectations.yaml", "[0]", "invalid"),
+        ("expectations.yaml", "[0].zzz", "invalid"),
+        ("facts.yaml", "[0].sources[0].source", "dangling"),
+        ("facts.yaml", "[0].zzz", "invalid"),
+        ("facts.yaml", "[1].sauces", "invalid"),
+        ("facts.yaml", "[2]", "ground"),
+        ("facts.yaml", "[2].zzz", "invalid"),
+        ("proposals/p.yaml", "rationale[0]", "ground"),
+        ("proposals/p.yaml", "rationale[0].zzz", "invalid"),
+        ("proposals/p.yaml", "zzz", "invalid"),
+    ]  # fmt: skip

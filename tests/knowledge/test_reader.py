@@ -44,6 +44,14 @@ def test_values_are_the_text_that_was_written() -> None:
     assert read("a: 'yes'\nb:\n") == {"a": "yes", "b": ""}
 
 
+@pytest.mark.parametrize("text", ["a: &{0} b", "a: *{0}", "a: !{0} b", "? {0}\n: 1\n? {0}\n: 2"])
+def test_a_message_quotes_only_the_start_of_what_is_long(text: str) -> None:
+    error = refused(text.format("x" * 500_000))
+    assert "x" * 40 in error.message
+    assert len(error.message) < 200
+    assert len(error.field) < 200
+
+
 def test_keys_are_text_too_and_a_merge_key_merges_nothing() -> None:
     assert read("yes: 1\n<<: {a: b}\n") == {"yes": "1", "<<": {"a": "b"}}
 

@@ -18,8 +18,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.querylog import Feedback, LogUnavailable, QueryLog, writes
 from bot.querylog.entries import Entry, query_entry
+from bot.querylog.errors import LogKeyError
 from bot.querylog.records import Logged
 from bot.querylog.spool import Claim, Spool
+from bot.querylog.writer import _Pending
 
 from .conftest import NOON, Store, record, until_replayed
 
@@ -339,3 +341,75 @@ async def test_a_spool_that_cannot_be_read_does_not_stop_the_log(
         assert health.ok
         assert not health.spool_ok
     assert tries == 1
+
+
+async def test_a_database_that_can_only_be_read_is_red(
+    sqlite_store: Store,
+) -> None:
+    async with sqlite_store.open(time_limit=30.0, retry=0.02) as log:
+        await log.record(record(0))
+        assert (await log.health()).ok
+        async with log._database.writer.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=ON")
+        assert not (await log.health()).database_ok
+        assert (await log.record(record(1))).status == "spooled"
+        for file in sqlite_store.spool_files():
+            file.unlink()
+        # Retries without anything to replay must not call a database well that takes nothing.
+        await asyncio.sleep(0.1)
+        assert not (await log.health()).ok
+
+
+async def test_a_spool_that_is_a_file_is_red_until_it_takes_records(sqlite_store: Store) -> None:
+    sqlite_store.data.mkdir()
+    blocker = sqlite_store.data / "spool"
+    blocker.touch()
+    async with sqlite_store.open(time_limit=30.0, retry=0.02) as log:
+        health = await log.health()
+        assert (health.ok, health.database_ok, health.spool_ok) == (False, True, False)
+        assert "spool fails" in health.message
+        blocker.unlink()
+        async with asyncio.timeout(30):
+            # A replay that has failed is tried again only when it is due.
+            while not (await log.health()).ok:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.02)
+        assert list(blocker.iterdir()) == []
+
+
+def test_no_traceback_shows_words() -> None:
+    entry = Entry("query", {"text": "my words"})
+    assert "my words" not in repr(entry)
+    assert "my words" not in repr(_Pending(entry, None))  # type: ignore[arg-type]
+
+
+async def test_feedback_follows_its_query_through_the_spool(sqlite_store: Store) -> None:
+    async with sqlite_store.open(time_limit=30.0) as log:
+        key = log._required_key()
+    spool = Spool(sqlite_store.data / "spool")
+    spool.append([query_entry(record(n), key) for n in range(1200)])
+    async with sqlite_store.open(time_limit=30.0, retry=0.02) as log:
+        said, _ = await asyncio.gather(
+            log.feedback(Feedback(at=NOON, user="x", reason="wrong", event="event:1199")),
+            log.delivered("event:1199", NOON),
+        )
+        assert said.status == "spooled"
+        await until_replayed(log)
+        rows = [row async for row in log.queries()]
+        assert len(rows) == 1200
+        assert rows[-1].delivered_at == NOON
+        assert len(await log.feedback_on([rows[-1].id])) == 1
+        # What is replayed is again looked for in the database.
+        again = Feedback(at=NOON, user="y", reason="wrong", event="event:1199")
+        assert (await log.feedback(again)).status == "logged"
+
+
+async def test_no_new_key_while_lines_wait(sqlite_store: Store) -> None:
+    async with sqlite_store.open(time_limit=30.0) as log:
+        await log.record(record(1))
+    Spool(sqlite_store.data / "spool").append([Entry("query", {"event_hash": "h", "at": NOON})])
+    for file in (*sqlite_store.data.glob("querylog.sqlite3*"), sqlite_store.data / "pseudonym.key"):
+        file.unlink()
+    with pytest.raises(LogKeyError, match="spooled lines"):
+        async with sqlite_store.open(time_limit=30.0):
+            pass
+    assert not (sqlite_store.data / "pseudonym.key").exists()

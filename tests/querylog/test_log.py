@@ -175,8 +175,9 @@ async def test_a_clock_set_back_does_not_change_the_order(log: QueryLog) -> None
 )
 async def test_text_is_only_text(log: QueryLog, words: str) -> None:
     await log.record(record(text=words, place=words, entry=words))
-    (row,) = [row async for row in log.queries(QueryFilter(text=words, entry=words))]
-    assert (row.text, row.place, row.entry) == (words, words, words)
+    kept = words.replace("\u202e", "").replace("\r", "\n")
+    (row,) = [row async for row in log.queries(QueryFilter(text=kept, entry=words))]
+    assert (row.text, row.place, row.entry) == (kept, words, words)
 
 
 async def test_what_no_database_can_store_is_replaced(log: QueryLog) -> None:

@@ -58,7 +58,9 @@ async def test_two_processes_may_retain_at_once(store: Store) -> None:
     async with store.open(time_limit=30.0) as one, store.open(time_limit=30.0) as other:
         await fill(one)
         now = NOON + timedelta(days=100)
-        moved = await asyncio.gather(one.retain(1, now), other.retain(1, now))
+        moved = await asyncio.gather(
+            one.retain(1, now, force=True), other.retain(1, now, force=True)
+        )
         assert sum(moved) == 300
         assert (await one.statistics()).total == 300
         assert await one.count() == 0
@@ -73,7 +75,7 @@ async def test_a_failed_roll_up_changes_nothing(
     async with engine.begin() as connection:
         await connection.execute(text("ALTER TABLE daily RENAME TO hidden"))
     with pytest.raises(Exception, match="could not do this now"):
-        await log.retain(1, NOON + timedelta(days=100))
+        await log.retain(1, NOON + timedelta(days=100), force=True)
     async with engine.begin() as connection:
         await connection.execute(text("ALTER TABLE hidden RENAME TO daily"))
     assert await log.count() == 50
@@ -84,7 +86,7 @@ async def test_feedback_goes_with_its_query(log: QueryLog) -> None:
     logged = await log.record(record())
     assert logged.id is not None
     await log.feedback(Feedback(at=NOON, user="a", reason="wrong", query=logged.id))
-    await log.retain(1, NOON + timedelta(days=2))
+    await log.retain(1, NOON + timedelta(days=2), force=True)
     assert await log.feedback_on([logged.id]) == []
     with pytest.raises(ValueError, match="at least one day"):
         await log.retain(0, NOON)
@@ -105,7 +107,7 @@ async def test_statistics_of_a_span(log: QueryLog) -> None:
         (date(2026, 3, 4), 1),
         (date(2026, 3, 5), 1),
     ]
-    await log.retain(1, NOON + timedelta(days=100))
+    await log.retain(1, NOON + timedelta(days=100), force=True)
     rolled = await log.statistics(midnight + timedelta(days=3), midnight + timedelta(days=5))
     assert rolled.days == two.days
     assert rolled.latency_p50_ms is None
@@ -116,5 +118,14 @@ async def test_days_are_counted_in_utc(log: QueryLog) -> None:
     await log.record(record(2, at=NOON.replace(hour=0, minute=0)))
     before = (await log.statistics()).days
     assert [(each.day, each.total) for each in before] == [(date(2026, 3, 1), 2)]
-    await log.retain(1, NOON + timedelta(days=9))
+    await log.retain(1, NOON + timedelta(days=9), force=True)
     assert (await log.statistics()).days == before
+
+
+async def test_a_clock_that_jumped_ahead_deletes_nothing(log: QueryLog) -> None:
+    await fill(log, 10)
+    ahead = NOON + timedelta(days=4000)
+    assert await log.retain(1, ahead) == 0
+    assert await log.count() == 10
+    assert await log.retain(1, ahead, force=True) == 10
+    assert await log.count() == 0

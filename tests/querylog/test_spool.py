@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,18 @@ def test_no_directory_is_an_empty_spool(tmp_path: Path) -> None:
     assert spool.count() == 0
     assert spool.claim() is None
     assert spool.remove(lambda _: True) == 0
+
+
+def test_simultaneous_first_appends_all_succeed(tmp_path: Path) -> None:
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        barrier = threading.Barrier(4)
+
+        def first(number: int, folder: Path = folder, barrier: threading.Barrier = barrier) -> None:
+            spool = Spool(folder)
+            barrier.wait(timeout=30)
+            spool.append([entry(number)])
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(first, range(4)))
+        assert Spool(folder).count() == 4
