@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
@@ -215,3 +216,10 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("REJOINDER_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_log_lines() -> Iterator[None]:
+    """Undo what a command run in-process sets up, which holds a standard error that is closed."""
+    yield
+    structlog.reset_defaults()
