@@ -160,13 +160,14 @@ class Advisor:
 
         The words of the cue pull towards objections, so the rest of the question is matched alone.
         """
-        if cue.facet not in _OF_PROPOSALS or first.kind is Kind.PROPOSAL:
+        if cue.facet not in _OF_PROPOSALS:
             return None
         rest = self.index.search(cue.residual, limit=_CANDIDATES)
         if not rest.candidates:
             return None
         ranked = [self.release.entries[candidate.id] for candidate in rest.candidates]
-        best = next((entry for entry in ranked if entry.kind is Kind.PROPOSAL), None)
+        proposals = [entry for entry in ranked if entry.kind is Kind.PROPOSAL]
+        best = first if first in proposals else next(iter(proposals), None)
         if best is None:
             return None
         leads = ranked[0].id == best.id
@@ -175,8 +176,25 @@ class Advisor:
         under = ranked[0].proposal == best.id or first.proposal == best.id
         if leads or (cue.facet is Facet.OBJECTIONS and under):
             confidence = max(match.confidence, rest.confidence)
+            if cue.facet is Facet.OBJECTIONS:
+                confidence = max(confidence, self._confidence_in_proposal(best, rest))
             return _Choice(best, cue.facet, confidence, "matched", rest, cue)
         return None
+
+    def _confidence_in_proposal(self, proposal: Entry, match: Match) -> float:
+        """Return how sure a match is of a proposal with all that is argued about it.
+
+        Asked for objections the proposal is shown with them, so its own are no rivals: the margin
+        is that over the best candidate from elsewhere (at most the last listed one's score, where
+        all that are listed belong to it).
+        """
+        mine: list[float] = []
+        others = [match.candidates[-1].score]
+        for candidate in match.candidates:
+            own = self.release.entries[candidate.id].proposal == proposal.id
+            (mine if own else others).append(candidate.score)
+        best = max(mine)
+        return self.index.confidence.probability(best, best - max(others), match.topicality)
 
     def _shown(
         self,

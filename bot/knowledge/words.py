@@ -7,7 +7,12 @@ import unicodedata
 
 _MARKS = re.compile(r"[^\w\s]|_", re.UNICODE)
 _SPACES = re.compile(r"\s+")
-_ASCII_QUOTES = str.maketrans("", "", "'`")
+# The same as _MARKS and _INSIDE_WORDS for ASCII, several times as fast.
+_ASCII_MARKS = {
+    place: None if chr(place) in "'`" else " "
+    for place in range(128)
+    if not chr(place).isalnum() and not chr(place).isspace()
+}
 # What may stand inside a word without parting it: apostrophes, and accents that have no letter of
 # their own, such as stress marks on Cyrillic vowels.
 _INSIDE_WORDS = re.compile("['’‘ʼ`\u0300-\u036f]")
@@ -39,8 +44,7 @@ def normalise(text: str) -> str:
     """Return text as it is compared: case-folded, without punctuation, single spaces."""
     if text.isascii():
         # What Unicode adds below leaves ASCII as it is; large topics have many such phrasings.
-        folded = text.casefold().translate(_ASCII_QUOTES)
-        return " ".join(_MARKS.sub(" ", folded).split())
+        return " ".join(text.casefold().translate(_ASCII_MARKS).split())
     text = unicodedata.normalize("NFKC", text).casefold()
     # Folding takes some letters apart, and what stood between two parts of a letter is gone now.
     text = _INSIDE_WORDS.sub("", unicodedata.normalize("NFKC", text))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Answer, Question
+from bot.advisor.answer import Answer, Outcome, Question
 from bot.advisor.facets import Facet, asks_to_rank, find_cue, is_elliptical
 from bot.advisor.wording import say
 
@@ -137,6 +137,7 @@ def test_replies_to_an_objection_are_found(bridge: Advisor, text: str, entry: st
         ("evidence for paying soldiers to desert", "cash-desertion", Facet.EVIDENCE),
         ("what do critics say about seizing oligarchs yachts", "oligarch-seizure",
          Facet.OBJECTIONS),
+        ("what do critics say about the visa ban", "visa-ban", Facet.OBJECTIONS),
         ("кто предложил платить солдатам", "cash-desertion", Facet.PROPOSERS),
         ("что говорят критики о визовом запрете", "visa-ban", Facet.OBJECTIONS),
         ("хто запропонував платити солдатам", "cash-desertion", Facet.PROPOSERS),
@@ -148,6 +149,20 @@ def test_the_shipped_topic_is_shown_from_the_side_that_is_asked_for(
 ) -> None:
     answer = advisor.answer(Question(text))
     assert (answer.entry, answer.facet) == (entry, facet)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what do critics say about borscht",
+        "criticism of NATO membership",
+        "objections to the grain deal",
+        "what do critics say about nuclear weapons",
+    ],
+)
+def test_critics_of_something_else_are_not_answered(advisor: Advisor, text: str) -> None:
+    """A proposal's own objections are no rivals of it, but that must not make it fit anything."""
+    assert advisor.answer(Question(text)).outcome in {Outcome.GAP, Outcome.OUT_OF_SCOPE}
 
 
 def _shape(answer: Answer) -> list[tuple[str, str | None, int]]:
