@@ -111,6 +111,8 @@ def format_folder(folder: Path, *, check: bool = False) -> list[FormatResult]:
     Raises KnowledgeError, with nothing written, where any file does not parse.
     """
     files = snapshot(folder)
+    if files.problems:
+        raise KnowledgeError(str(folder), files.problems)
     parsed = parse(files)
     originals = translatable(parsed.topic)
     results: list[FormatResult] = []

@@ -36,6 +36,8 @@ class Snapshot:
     contents: Mapping[str, bytes]
     ignored: tuple[str, ...] = ()
     """YAML files beside topic.yaml whose names mean nothing to the format"""
+    problems: tuple[Problem, ...] = ()
+    """files that could not be read; what could is in ``contents``, to be checked all the same"""
 
     @property
     def digest(self) -> str:
@@ -81,13 +83,14 @@ def resolve_folder(path: Path) -> Path:
 def snapshot(folder: Path) -> Snapshot:
     """Read all YAML files of a folder as of one moment.
 
-    Reads again when files change meanwhile. Raises KnowledgeError for links that leave the
-    folder, unreadable files and exceeded limits.
+    Reads again when files change meanwhile. Links that leave the folder, unreadable files and
+    exceeded limits are among its ``problems``. Raises KnowledgeError for a folder that keeps
+    changing or has too many files.
     """
     for attempt in range(_READ_ATTEMPTS):
         before = _stamp(folder)
         try:
-            contents = _read_all(folder)
+            contents, problems = _read_all(folder)
         except FileNotFoundError as error:
             if attempt + 1 < _READ_ATTEMPTS:
                 continue
@@ -96,7 +99,7 @@ def snapshot(folder: Path) -> Snapshot:
                 str(folder), [Problem(name, 0, 0, "", "the file vanished while it was read")]
             ) from error
         if _stamp(folder) == before:
-            return Snapshot(folder, contents, _strangers(folder))
+            return Snapshot(folder, contents, _strangers(folder), tuple(problems))
     raise KnowledgeError(
         str(folder),
         [Problem("", 0, 0, "", "the files kept changing while they were read; try again")],
@@ -165,7 +168,7 @@ def _strangers(folder: Path) -> tuple[str, ...]:
     )
 
 
-def _read_all(folder: Path) -> dict[str, bytes]:
+def _read_all(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     names, problems = _list(folder)
     if len(names) > MAX_FILES:
         raise KnowledgeError(
@@ -197,6 +200,4 @@ def _read_all(folder: Path) -> dict[str, bytes]:
             problems.append(Problem(name, 0, 0, "", "a link to a file that does not exist"))
         except OSError as error:
             problems.append(Problem(name, 0, 0, "", f"cannot be read: {error.strerror}"))
-    if problems:
-        raise KnowledgeError(str(folder), problems)
-    return contents
+    return contents, problems

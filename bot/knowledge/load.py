@@ -31,8 +31,12 @@ def inspect(files: Snapshot) -> tuple[Release | None, list[Problem]]:
             (problem.file, problem.field, key) in parsed.mistyped
             for key in _FOLLOWS_FROM.get(problem.code, ())
         )
+        # What a file holds that could not be read is not known to be missing.
+        and not (files.problems and problem.code == "dangling")
     ]
-    problems = sorted({*parsed.problems, *found})
+    unreadable = {problem.file for problem in files.problems}
+    said = [problem for problem in parsed.problems if problem.file not in unreadable]
+    problems = sorted({*files.problems, *said, *found})
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return Release(files.digest, parsed.topic, files.folder, tuple(problems)), problems

@@ -10,7 +10,7 @@ import pytest
 
 from bot.knowledge import files
 from bot.knowledge.files import snapshot
-from bot.knowledge.load import load
+from bot.knowledge.load import inspect, load
 from bot.knowledge.problems import KnowledgeError, Problem
 
 PROPOSAL = "proposals/new-bridge.yaml"
@@ -233,3 +233,22 @@ def test_a_file_that_vanishes_each_time_is_named(
 
     monkeypatch.setattr(files, "_list", stale_listing)
     assert refused(small_topic) == ["questions/en/faq.yaml: the file vanished while it was read"]
+
+
+def test_an_unreadable_file_hides_nothing_else_and_sets_off_nothing(
+    small_topic: Path, tmp_path: Path
+) -> None:
+    """A link that leaves the topic is reported beside the other files' errors, and only itself."""
+    outside = tmp_path / "sources.yaml"
+    (small_topic / "sources.yaml").rename(outside)
+    (small_topic / "sources.yaml").symlink_to(outside)
+    with (small_topic / "facts.yaml").open("a", encoding="utf-8") as facts:
+        facts.write("- id: odd\n  statment: misspelt\n")
+    release, problems = inspect(snapshot(small_topic))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    assert release is None
+    assert {problem.file for problem in errors} == {"sources.yaml", "facts.yaml"}
+    assert any("leaves the topic" in problem.message for problem in errors)
+    assert any("statment" in problem.message for problem in errors)
+    with pytest.raises(KnowledgeError, match="leaves the topic"):
+        load(small_topic)
