@@ -4,6 +4,7 @@ from bot.querylog.engine import create_engine
 from bot.querylog.errors import LogKeyError, LogTooNew, LogUnavailable
 from bot.querylog.export import write_csv, write_jsonl
 from bot.querylog.log import QueryLog, open_log
+from bot.querylog.places import Home, Place, Places
 from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import (
     Candidate,
@@ -26,10 +27,13 @@ __all__ = [
     "FeedbackRow",
     "Forgotten",
     "Health",
+    "Home",
     "LogKeyError",
     "LogTooNew",
     "LogUnavailable",
     "Logged",
+    "Place",
+    "Places",
     "Pseudonymiser",
     "QueryFilter",
     "QueryLog",

@@ -53,6 +53,9 @@ class Entry:
             key: datetime.fromisoformat(value) if key in _TIMES else value
             for key, value in data["values"].items()
         }
+        if data["kind"] == "query":
+            # Lines of a version that knew no authors; one statement writes lines of both.
+            values.setdefault("author", None)
         return cls(data["kind"], values)
 
 
@@ -67,6 +70,7 @@ def query_entry(record: QueryRecord, key: Pseudonymiser) -> Entry:
             "channel": _name(record.channel),
             "place": _name(record.place),
             "pseudonym": key.pseudonym(record.user),
+            "author": None if record.author is None else key.pseudonym(record.author),
             "text": text,
             "private": record.private,
             "language": _name(record.language),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import SecretStr
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
@@ -19,6 +20,7 @@ from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.filelock import file_lock
+from bot.querylog.places import Places
 from bot.querylog.privacy import Pseudonymiser, obtain_key, read_key
 from bot.querylog.records import (
     Feedback,
@@ -60,6 +62,7 @@ class QueryLog:
         self._spool = spool
         self._time_limit = time_limit
         self._writer = Writer(self._commit, spool, time_limit=time_limit, retry=retry)
+        self.places = Places(database, read=self._read, write=self._write)
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None
@@ -123,6 +126,27 @@ class QueryLog:
         """Read one query by its id."""
         return await reads.query_by_id(self._database.reader, query_id)
 
+    async def query_by_event(self, event: str) -> QueryRow | None:
+        """Read the query of a platform's event; one that still waits in the spool has no row.
+
+        Raises LogUnavailable where the database cannot be read within the time limit.
+        """
+        event_hash = self._required_key().event(event)
+        return await self._read(lambda: reads.query_by_event(self._database.reader, event_hash))
+
+    async def is_theirs(self, event: str, user: str) -> bool:
+        """Tell whether a user id asked the query of an event or wrote the message it is about.
+
+        A query in the spool counts too, one that is not known is nobody's. Raises LogUnavailable
+        where the database cannot be read within the time limit and the spool does not know it.
+        """
+        key = self._required_key()
+        event_hash, pseudonym = key.event(event), key.pseudonym(user)
+        found = await self._read(
+            lambda: person.is_theirs(self._database, self._spool, event_hash, pseudonym)
+        )
+        return found is True
+
     async def count(self, wanted: QueryFilter | None = None) -> int:
         """Count the queries that a filter chooses, at most its limit."""
         return await reads.count_matching(self._database.reader, wanted or QueryFilter())
@@ -144,12 +168,13 @@ class QueryLog:
                     await (self._probe() if self._writer.busy() else self._heartbeat())
             except Exception as error:  # noqa: BLE001 - whatever it is, it is bad health
                 failure = sentence(error)
-        spooled, spool_failure = 0, None
+        spooled, damaged, spool_failure = 0, 0, None
         try:
             async with asyncio.timeout(self._time_limit):
                 await asyncio.to_thread(self._spool.probe)
                 self._writer.spool_failure = None
                 spooled = await asyncio.to_thread(self._spool.count)
+                damaged = await asyncio.to_thread(self._spool.damaged)
         except OSError as error:  # a TimeoutError too
             spool_failure = sentence(error)
         ok = failure is None and spool_failure is None
@@ -167,26 +192,53 @@ class QueryLog:
             message = f"The query log works; {spooled} spooled lines are being replayed."
         else:
             message = "The query log works."
+        if damaged:
+            message += (
+                f" Lines that could not be replayed: {damaged}; they are kept in the files "
+                f"{SPOOL_DIRECTORY}/damaged-* until somebody has looked."
+            )
         return Health(ok, failure is None, spool_failure is None, spooled, message)
 
     async def export_person(self, user: str) -> dict[str, Any]:
-        """Give all that is stored about a user id, ready for JSON."""
+        """Give all that is stored about a user id, ready for JSON.
+
+        Each query has a ``role``: the person asked it, or wrote the message that somebody asked
+        about; ``roles`` explains them. Other people's pseudonyms are left out, and so are
+        spooled lines that cannot be read. Raises LogUnavailable.
+        """
         pseudonym = self._required_key().pseudonym(user)
         return await self._work(lambda: person.export(self._database, self._spool, pseudonym))
 
     async def forget_person(self, user: str) -> Forgotten:
         """Remove all that is stored about a user id, down to the bytes of the files.
 
-        Daily aggregates stay. Raises LogUnavailable where the database cannot do it now.
+        What others asked about the person's messages goes as well. Of spooled lines that cannot
+        be read, those go that hold the pseudonym's bytes: one whose pseudonym itself is damaged
+        cannot be told from others' and stays until an operator or ``retain`` deletes it. Daily
+        aggregates stay. Raises LogUnavailable where the database cannot do it now.
         """
         pseudonym = self._required_key().pseudonym(user)
         return await self._work(lambda: person.forget(self._database, self._spool, pseudonym))
 
+    async def forget_query(self, event: str) -> bool:
+        """Remove the query of an event with its feedback and spooled lines; tell if there were any.
+
+        On SQLite the row's bytes are overwritten, and the write-ahead log is emptied unless
+        somebody is reading. Copies that SQLite has left behind while it moved rows, and what a
+        reader kept, go with the next ``forget_person``, which rewrites the file; PostgreSQL
+        clears its files when it vacuums. Raises LogUnavailable where the database cannot do it.
+        """
+        event_hash = self._required_key().event(event)
+        return await self._work(
+            lambda: person.forget_query(self._database, self._spool, event_hash)
+        )
+
     async def retain(self, days: int, now: datetime, *, force: bool = False) -> int:
         """Roll queries older than ``days`` into the daily aggregates and tell how many they were.
 
-        Where that would be every query, a clock may have jumped ahead: without ``force`` none
-        goes, with a warning in the log. Raises ValueError for less than one day, LogUnavailable
+        Spooled lines that could not be replayed for as long are deleted. Where it would be every
+        query, a clock may have jumped ahead: without ``force`` none goes, with a warning in the
+        log. Raises ValueError for less than one day, LogUnavailable
         where the database fails.
         """
         before = retention.cutoff(days, now)
@@ -196,6 +248,8 @@ class QueryLog:
             if not force and await retention.is_beyond_all(self._database, before):
                 _log.warning("querylog.retention_refused", before=before.isoformat())
                 return 0
+            if expired := await asyncio.to_thread(self._spool.expire, before):
+                _log.info("querylog.damaged_spool_expired", files=expired)
             return await retention.roll_up(self._database, before)
 
         # Batch by batch through the writer, so that questions are logged in between.
@@ -254,13 +308,26 @@ class QueryLog:
         async with self._database.reader.connect() as connection:
             await connection.execute(select(meta.c.key).limit(1))
 
-    async def _work(self, job: Callable[[], Awaitable[T]]) -> T:
+    async def _read(self, job: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with asyncio.timeout(self._time_limit):
+                return await job()
+        except (SQLAlchemyError, OSError) as error:  # a TimeoutError too
+            raise LogUnavailable(
+                "The query log's database cannot be read now.",
+                hint="Try again when the health check is green.",
+            ) from error
+
+    async def _write(self, job: Callable[[], Awaitable[None]]) -> None:
+        await self._work(job, rewrites_spool=False)
+
+    async def _work(self, job: Callable[[], Awaitable[T]], *, rewrites_spool: bool = True) -> T:
         async def prepared() -> T:
             await self._ensure_ready()
             return await job()
 
         try:
-            return await self._writer.run(prepared)
+            return await self._writer.run(prepared, rewrites_spool=rewrites_spool)
         except RejoinderError:
             raise
         except Exception as error:
@@ -314,4 +381,7 @@ def _make_directory(data: Path) -> None:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise LogUnavailable(f"The data directory cannot be made ({error.strerror}).") from error
+        raise LogUnavailable(
+            f"The data directory {data} cannot be made ({error.strerror}).",
+            hint="Check the path and the rights of the directories above it.",
+        ) from error

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -17,47 +17,115 @@ from bot.querylog.records import Forgotten
 from bot.querylog.spool import Spool
 from bot.querylog.tables import feedback, queries
 
+ROLES = {
+    "asker": "You asked this.",
+    "author": "Somebody else asked about a message that you wrote; who it was is left out.",
+    "asker and author": "You asked about a message that you wrote.",
+}
+"""What an export calls a person's part in a query, and what that means."""
+
 
 async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, Any]:
     """Give the rows and spooled lines of a pseudonym, ready for JSON.
 
-    Raises SQLAlchemyError or OSError.
+    Each query has a ``role``, explained in ``roles``; other people's pseudonyms are left out.
+    Spooled lines that cannot be read are not part of it. Raises SQLAlchemyError or OSError.
     """
     async with database.reader.connect() as connection:
         asked = await connection.execute(
-            select(queries).where(queries.c.pseudonym == pseudonym).order_by(queries.c.id)
+            select(queries).where(_of(pseudonym)).order_by(queries.c.id)
         )
         said = await connection.execute(
             select(feedback).where(feedback.c.pseudonym == pseudonym).order_by(feedback.c.id)
         )
-    theirs = _written_by(pseudonym)
+    theirs = _concerns(pseudonym)
     waiting = await asyncio.to_thread(
-        lambda: [entry.to_json() for entry in spool.entries() if theirs(entry)]
+        lambda: [entry.to_json() for entry in spool.entries(pseudonym) if theirs(entry)]
     )
     return {
         "pseudonym": pseudonym,
-        "queries": [_plain(row) for row in asked.mappings()],
+        "roles": dict(ROLES),
+        "queries": [_seen_by(pseudonym, _plain(row)) for row in asked.mappings()],
         "feedback": [_plain(row) for row in said.mappings()],
-        "spooled": waiting,
+        "spooled": [
+            each | {"values": _seen_by(pseudonym, each["values"])}
+            if each["kind"] == "query"
+            else each
+            for each in waiting
+        ],
     }
 
 
 async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
     """Remove the rows and spooled lines of a pseudonym and what others said on those queries.
 
-    Raises SQLAlchemyError or OSError; what was removed until then stays removed.
+    Rows that they asked go, and rows about a message that they wrote. Of the spooled lines that
+    cannot be read those go that hold the pseudonym's bytes. Raises SQLAlchemyError or OSError;
+    what was removed until then stays removed.
     """
     # The spool first: once the database is clean, nothing may be replayed into it again.
-    spooled = await asyncio.to_thread(spool.remove, _written_by(pseudonym))
+    spooled = await asyncio.to_thread(spool.remove, _concerns(pseudonym), pseudonym)
     async with database.writer.begin() as connection:
         said = await connection.execute(delete(feedback).where(feedback.c.pseudonym == pseudonym))
-        asked = await connection.execute(delete(queries).where(queries.c.pseudonym == pseudonym))
-    gone = await _erase_bytes(database.writer) if database.is_sqlite else False
+        asked = await connection.execute(delete(queries).where(_of(pseudonym)))
+    gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
     return Forgotten(asked.rowcount, said.rowcount, spooled, gone)
 
 
-async def _erase_bytes(writer: AsyncEngine) -> bool:
-    """Rewrite the SQLite file without its free space and empty the write-ahead log.
+async def forget_query(database: Database, spool: Spool, event_hash: str) -> bool:
+    """Remove the query of an event, what was said on it, and its spooled lines, if there are any.
+
+    Raises SQLAlchemyError or OSError; what was removed until then stays removed.
+    """
+    this = queries.c.event_hash == event_hash
+    async with database.reader.connect() as connection:
+        row = await connection.scalar(select(queries.c.id).where(this))
+
+    def theirs(entry: Entry) -> bool:
+        about = entry.values.get("query_id") if entry.kind == "feedback" else None
+        return entry.event_hash == event_hash or (about is not None and about == row)
+
+    spooled = await asyncio.to_thread(spool.remove, theirs, event_hash)
+    async with database.writer.begin() as connection:
+        deleted = await connection.execute(delete(queries).where(this))
+    if database.is_sqlite:
+        await _erase_bytes(database.writer, vacuum=False)
+    return bool(deleted.rowcount or spooled)
+
+
+async def is_theirs(
+    database: Database, spool: Spool, event_hash: str, pseudonym: str
+) -> bool | None:
+    """Tell whether a person asked the query of an event or wrote the message it is about.
+
+    Gives None where there is no such query. Raises SQLAlchemyError or OSError where one of the
+    two cannot be read and the other has no such query.
+    """
+
+    def spooled() -> bool | None:
+        for entry in spool.entries(event_hash):
+            if entry.kind == "query" and entry.event_hash == event_hash:
+                return _concerns(pseudonym)(entry)
+        return None
+
+    failure: OSError | None = None
+    # The spool first: from there a query moves to the database, never back.
+    try:
+        found = await asyncio.to_thread(spooled)
+    except OSError as error:
+        found, failure = None, error
+    if found is not None:
+        return found
+    people = select(queries.c.pseudonym, queries.c.author).where(queries.c.event_hash == event_hash)
+    async with database.reader.connect() as connection:
+        row = (await connection.execute(people)).first()
+    if row is None and failure is not None:
+        raise failure
+    return None if row is None else pseudonym in row
+
+
+async def _erase_bytes(writer: AsyncEngine, *, vacuum: bool) -> bool:
+    """Empty the write-ahead log, after rewriting the SQLite file without its free space.
 
     secure_delete clears a deleted row, but not the copies of it that SQLite leaves behind in a
     page when it moves rows to another one; only VACUUM does.
@@ -65,7 +133,8 @@ async def _erase_bytes(writer: AsyncEngine) -> bool:
     try:
         async with writer.connect() as connection:
             await connection.execution_options(sqlite_begin=None)
-            await connection.exec_driver_sql("VACUUM")
+            if vacuum:
+                await connection.exec_driver_sql("VACUUM")
             result = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = result.scalar()
     except OperationalError:
@@ -73,8 +142,21 @@ async def _erase_bytes(writer: AsyncEngine) -> bool:
     return busy == 0
 
 
-def _written_by(pseudonym: str) -> Callable[[Entry], bool]:
-    return lambda entry: entry.values.get("pseudonym") == pseudonym
+def _of(pseudonym: str) -> ColumnElement[bool]:
+    return or_(queries.c.pseudonym == pseudonym, queries.c.author == pseudonym)
+
+
+def _concerns(pseudonym: str) -> Callable[[Entry], bool]:
+    return lambda entry: pseudonym in (entry.values.get("pseudonym"), entry.values.get("author"))
+
+
+def _seen_by(pseudonym: str, query: dict[str, Any]) -> dict[str, Any]:
+    people = {"asker": query["pseudonym"], "author": query["author"]}
+    own = [role for role, who in people.items() if who == pseudonym]
+    shown = {
+        name: query[name] if query[name] == pseudonym else None for name in ("pseudonym", "author")
+    }
+    return query | shown | {"role": " and ".join(own)}
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

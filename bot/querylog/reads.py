@@ -41,6 +41,14 @@ async def query_by_id(reader: AsyncEngine, query_id: int) -> QueryRow | None:
     return None if row is None else query_row(row)
 
 
+async def query_by_event(reader: AsyncEngine, event_hash: str) -> QueryRow | None:
+    """Read the query of an event, or give None where there is none."""
+    chosen = select(*_COLUMNS).where(queries.c.event_hash == event_hash)
+    async with reader.connect() as connection:
+        row = (await connection.execute(chosen)).first()
+    return None if row is None else query_row(row)
+
+
 async def count_matching(reader: AsyncEngine, wanted: QueryFilter) -> int:
     """Count the queries that a filter chooses."""
     chosen = select(queries.c.id).where(*_conditions(wanted))

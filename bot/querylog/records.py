@@ -23,8 +23,9 @@ class QueryRecord:
     """Describe one query as it happened, before anything about the person is taken away.
 
     ``event`` and ``user`` are the platform's own ids with the platform in front
-    (``discord:123``); only keyed hashes of them are stored. ``at`` must know its time zone,
-    ``latency_ms`` is in milliseconds. Raises ValueError for a naive ``at``.
+    (``discord:123``); only keyed hashes of them are stored. ``author`` is the id of whoever wrote
+    the message that was asked about, where somebody asked about a message. ``at`` must know its
+    time zone, ``latency_ms`` is in milliseconds. Raises ValueError for a naive ``at``.
     """
 
     event: str = field(repr=False)
@@ -45,6 +46,7 @@ class QueryRecord:
     candidates: tuple[Candidate, ...] = ()
     release: str = ""
     latency_ms: int = 0
+    author: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         require_zone(self.at)
@@ -52,7 +54,10 @@ class QueryRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryRow:
-    """Hold one query as stored: pseudonym and redacted text; times are in UTC."""
+    """Hold one query as stored: pseudonym and redacted text; times are in UTC.
+
+    ``author`` is the pseudonym of whoever wrote the message that was asked about.
+    """
 
     id: int
     at: datetime
@@ -72,6 +77,7 @@ class QueryRow:
     release: str
     latency_ms: int
     delivered_at: datetime | None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

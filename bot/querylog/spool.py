@@ -9,6 +9,8 @@ import secrets
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +26,8 @@ except ImportError:  # pragma: no cover - Windows: one process only, hence nothi
 
 _log = structlog.get_logger(__name__)
 _SUFFIX = ".jsonl"
+_DAMAGED = "damaged-"
+_TEMPORARY = ".new"
 _PROBE_BYTES = 4_096  # more than a record: a nearly full disk must not look free
 
 
@@ -31,7 +35,8 @@ class Spool:
     """Append entries durably to this process's file and hand out files for replay.
 
     A file is locked while somebody appends, replays or rewrites it, so that any process may
-    replay any file, a dead process's included. All methods block; errors are OSError.
+    replay any file, a dead process's included. What cannot be replayed is kept in files of its
+    own, ``damaged-*``, for a person to look at. All methods block; errors are OSError.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -71,13 +76,11 @@ class Spool:
 
     def files(self) -> list[Path]:
         """List the files there are, oldest first."""
-        found: list[tuple[int, Path]] = []
-        with contextlib.suppress(FileNotFoundError):
-            for path in self.directory.iterdir():
-                if path.suffix == _SUFFIX:
-                    with contextlib.suppress(FileNotFoundError):
-                        found.append((path.stat().st_mtime_ns, path))
-        return [path for _, path in sorted(found)]
+        return self._listed(lambda path: path.suffix == _SUFFIX)
+
+    def damaged_files(self) -> list[Path]:
+        """List the files of lines that could not be replayed, oldest first."""
+        return self._listed(lambda path: path.name.startswith(_DAMAGED))
 
     def claim(self) -> Claim | None:
         """Lock the oldest file that nobody else holds, for replay; None where there is none."""
@@ -87,36 +90,63 @@ class Spool:
                 return Claim(path, file)
         return None
 
-    def entries(self) -> Iterator[Entry]:
-        """Read the entries of all files without locking; torn lines are left out."""
+    def entries(self, containing: str = "") -> Iterator[Entry]:
+        """Read the entries of all files without locking; torn lines are left out.
+
+        ``containing`` (ASCII) gives only entries whose lines hold it, which is quick.
+        """
+        wanted = containing.encode()
         for path in self.files():
             with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
                 for line in file:
-                    entry = decode(line)
-                    if entry is not None:
+                    if wanted in line and (entry := decode(line)) is not None:
                         yield entry
 
     def count(self) -> int:
         """Count the lines that wait in all files."""
-        total = 0
-        for path in self.files():
-            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-                total += sum(1 for _ in file)
-        return total
+        return _lines(self.files())
 
-    def remove(self, unwanted: Callable[[Entry], bool], *, patience: float = 10.0) -> int:
-        """Rewrite the files without the unwanted entries and tell how many there were.
+    def damaged(self) -> int:
+        """Count the lines that could not be replayed."""
+        return _lines(self.damaged_files())
 
-        Waits up to ``patience`` seconds for each file in use. Raises TimeoutError after that.
+    def remove(
+        self, unwanted: Callable[[Entry], bool], trace: str, *, patience: float = 10.0
+    ) -> int:
+        """Rewrite the files without the unwanted lines and tell how many there were.
+
+        Unwanted are entries of which ``unwanted`` says so, and lines that cannot be read and hold
+        the bytes of ``trace``: nothing else tells whose such a line is. Waits up to ``patience``
+        seconds for each file in use. Raises TimeoutError after that.
         """
-        removed = sum(self._remove(path, unwanted, patience) for path in self.files())
+
+        def goes(line: bytes) -> bool:
+            entry = decode(line)
+            return trace.encode() in line if entry is None else unwanted(entry)
+
+        removed = sum(self._remove(path, goes, patience) for path in self.files())
+        # Listed only now: a replay may have put lines there while its file was waited for.
+        removed += sum(self._remove(path, goes, patience) for path in self.damaged_files())
         # Left by a process that died while it rewrote a file that has been replayed since.
-        for temporary in self.directory.glob(f".*{_SUFFIX}.new"):
-            if not temporary.with_name(temporary.name[1:-4]).exists():
+        for temporary in self.directory.glob(f".*{_TEMPORARY}"):
+            if not temporary.with_name(temporary.name[1 : -len(_TEMPORARY)]).exists():
                 temporary.unlink(missing_ok=True)
         return removed
 
-    def _remove(self, path: Path, unwanted: Callable[[Entry], bool], patience: float) -> int:
+    def expire(self, before: datetime) -> int:
+        """Delete the files of lines that could not be replayed before a time; give their number."""
+        old = [path for path in self.damaged_files() if _modified(path) < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _listed(self, wanted: Callable[[Path], bool]) -> list[Path]:
+        try:
+            return sorted(filter(wanted, self.directory.iterdir()), key=_modified)
+        except FileNotFoundError:
+            return []
+
+    def _remove(self, path: Path, goes: Callable[[bytes], bool], patience: float) -> int:
         deadline = time.monotonic() + patience
         while (file := _open_locked(path, os.O_RDWR)) is None:
             if not path.exists():
@@ -125,23 +155,18 @@ class Spool:
                 raise TimeoutError("a spool file is in use")
             time.sleep(0.01)
         with file:
-            entries = [entry for line in file if (entry := decode(line)) is not None]
-            kept = [entry for entry in entries if not unwanted(entry)]
-            # Also without a match: a torn line may hold what must go and cannot be read.
-            if len(kept) == len(entries) and file.tell() == len(b"".join(map(encode, entries))):
+            lines = Lines(list(file))
+            kept = Lines([line for line in lines.content if not goes(line)])
+            removed = len(lines.content) - len(kept.content)
+            if not removed:
                 return 0
-            if kept:
-                temporary = path.with_name(f".{path.name}.new")
-                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(descriptor, "wb") as target:
-                    target.write(b"".join(map(encode, kept)))
-                    target.flush()
-                    os.fsync(target.fileno())
-                temporary.replace(path)
+            if kept.content:
+                # The age stays: by it a damaged file expires, and a spool file waits its turn.
+                _replace(path, kept, age=os.fstat(file.fileno()))
             else:
                 path.unlink()
-            sync_directory(self.directory)
-            return len(entries) - len(kept)
+                sync_directory(self.directory)
+            return removed
 
     def _make_directory(self) -> None:
         existed = self.directory.is_dir()
@@ -169,6 +194,7 @@ class Claim:
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path = path
         self._file = file
+        self._damaged = Lines([])
 
     def read(self, limit: int) -> list[Entry]:
         """Read up to ``limit`` further entries; an empty list means the end."""
@@ -179,10 +205,19 @@ class Claim:
                 entries.append(entry)
             elif line.strip():
                 _log.warning("querylog.spool_line_unreadable", file=self.path.name, bytes=len(line))
+                self._damaged.add(line)
         return entries
 
+    def refuse(self, entry: Entry) -> None:
+        """Keep an entry that the database does not take, like a line that cannot be read."""
+        self._damaged.add(encode(entry))
+
     def delete(self) -> None:
-        """Delete the file, once all that it holds is committed."""
+        """Delete the file, once all that it holds is committed or set aside as damaged."""
+        if self._damaged.content:
+            # Under the file's own name: after a crash before the unlink, the next replay writes
+            # the same lines there once more instead of adding them twice.
+            _replace(self.path.with_name(f"{_DAMAGED}{self.path.stem}"), self._damaged)
         self.path.unlink(missing_ok=True)
         self.release()
 
@@ -208,6 +243,47 @@ def decode(line: bytes) -> Entry | None:
         return Entry.from_json(json.loads(body))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Hold raw lines; people's words, which a traceback with local variables must not print."""
+
+    content: list[bytes] = field(repr=False)
+
+    def add(self, line: bytes) -> None:
+        """Add a line, and the end of line that a torn one lacks."""
+        self.content.append(line if line.endswith(b"\n") else line + b"\n")
+
+
+def _lines(paths: Sequence[Path]) -> int:
+    total = 0
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            total += sum(1 for _ in file)
+    return total
+
+
+def _modified(path: Path) -> float:
+    """Give the time of a file's last change; one that is gone has only just gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def _replace(path: Path, lines: Lines, *, age: os.stat_result | None = None) -> None:
+    """Write a file in place of the one there is, durably and whole or not at all."""
+    temporary = path.with_name(f".{path.name}{_TEMPORARY}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
+        target.writelines(lines.content)
+        target.flush()
+        os.fsync(target.fileno())
+    if age is not None:
+        os.utime(temporary, ns=(age.st_atime_ns, age.st_mtime_ns))
+    temporary.replace(path)
+    sync_directory(path.parent)
 
 
 def _open_locked(path: Path, flags: int) -> BinaryIO | None:

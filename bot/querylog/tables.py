@@ -89,7 +89,10 @@ queries = Table(
     Column("release", Text, nullable=False),
     Column("latency_ms", Integer, nullable=False),
     Column("delivered_at", UtcDateTime, nullable=True),
+    # Of the message that was asked about, where the asker did not write it.
+    Column("author", Text, nullable=True),
     Index(None, "pseudonym"),
+    Index(None, "author"),
     Index(None, "at"),
     # The id last: filtered lists come in the order of logging, page by page.
     Index(None, "outcome", "id"),
@@ -125,4 +128,26 @@ daily = Table(
     Column("queries", BigInteger, nullable=False),
     Column("confidence_sum", Float, nullable=False),
     Column("latency_ms_sum", BigInteger, nullable=False),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("guild", Text, nullable=False),
+    Column("moderator_role", Text, nullable=True),
+    Column("moderator_channel", Text, nullable=True),
+    Column("set_at", UtcDateTime, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("guild", Text, nullable=False),
+    Column("topic", Text, nullable=True),
+    Column("paused", Boolean, nullable=False),
+    Column("paused_until", UtcDateTime, nullable=True),
 )

@@ -335,9 +335,10 @@ class Writer:
                 # Another process may have replayed what this one remembers.
                 self._spooled.clear()
             return
-        entries = await asyncio.to_thread(self._claim.read, _REPLAY_BATCH)
+        claim = self._claim
+        entries = await asyncio.to_thread(claim.read, _REPLAY_BATCH)
         if not entries:
-            await asyncio.to_thread(self._claim.delete)
+            await asyncio.to_thread(claim.delete)
             self._claim = None
             return
         try:
@@ -348,6 +349,7 @@ class Writer:
         for entry, outcome in zip(entries, outcomes, strict=True):
             if outcome is None:
                 _refused(entry)
+                claim.refuse(entry)
             if entry.kind == "query" and entry.event_hash is not None:
                 self._spooled.discard(entry.event_hash)
                 if outcome is not None:

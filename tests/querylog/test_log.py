@@ -267,6 +267,7 @@ def test_repr_shows_neither_person_nor_words() -> None:
 
 async def test_a_data_directory_that_cannot_be_made(sqlite_store: Store) -> None:
     sqlite_store.data.parent.joinpath("data").write_text("a file")
-    with pytest.raises(LogUnavailable, match="cannot be made"):
+    with pytest.raises(LogUnavailable, match="cannot be made") as caught:
         async with open_log(sqlite_store.data):
             pass
+    assert str(sqlite_store.data) in caught.value.message

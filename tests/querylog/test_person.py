@@ -42,6 +42,40 @@ async def test_export_holds_all_and_is_json(log: QueryLog) -> None:
     assert "missing" not in json.dumps(exported)
 
 
+async def test_an_export_tells_asker_from_author_and_names_nobody_else(
+    log: QueryLog, store: Store
+) -> None:
+    await log.record(record(1, user=ALICE, author=BOB))
+    await log.record(record(2, user=BOB, author=ALICE))
+    await log.record(record(3, user=ALICE, author=ALICE))
+    await log.record(record(4, user=BOB, author="discord:carol"))
+    await log.record(record(5, user=BOB))
+    exported = json.loads(json.dumps(await log.export_person(ALICE)))
+    assert {each["text"]: each["role"] for each in exported["queries"]} == {
+        "question 1": "asker",
+        "question 2": "author",
+        "question 3": "asker and author",
+    }
+    assert {each["role"] for each in exported["queries"]} == set(exported["roles"])
+    assert "left out" in exported["roles"]["author"]
+    assert pseudonym(store, BOB) not in json.dumps(exported)
+    assert exported["queries"][1]["author"] == pseudonym(store, ALICE)
+    assert exported["queries"][1]["pseudonym"] is None
+
+
+async def test_forgetting_an_author_removes_what_others_asked(log: QueryLog) -> None:
+    about = await log.record(record(1, user=BOB, author=ALICE))
+    other = await log.record(record(2, user=BOB, author="discord:carol"))
+    await log.feedback(Feedback(at=NOON, user=BOB, reason="wrong", query=about.id))
+    await log.feedback(Feedback(at=NOON, user=BOB, reason="wrong", query=other.id))
+    gone = await log.forget_person(ALICE)
+    assert gone.queries == 1
+    assert [row.id async for row in log.queries()] == [other.id]
+    assert about.id is not None
+    assert other.id is not None
+    assert [each.query_id for each in await log.feedback_on([about.id, other.id])] == [other.id]
+
+
 async def test_forgetting_removes_the_person_and_nothing_else(log: QueryLog, store: Store) -> None:
     mine = await log.record(record(1, user=ALICE))
     others = await log.record(record(2, user=BOB))
@@ -79,9 +113,15 @@ async def test_the_bytes_are_gone(sqlite_store: Store) -> None:
         people = [ALICE, *(f"discord:{n}" for n in range(60))]
         for start in range(0, 3000, 500):
             batch = [
-                record(n, user=user, text=f"{WORD if user == ALICE else 'other'} {n} " + "x" * n)
+                record(
+                    n,
+                    user=user,
+                    author=author,
+                    text=f"{WORD if ALICE in (user, author) else 'other'} {n} " + "x" * n,
+                )
                 for n in range(start, start + 500)
                 for user in [chance.choice(people)]
+                for author in [chance.choice([None, *people])]
             ]
             await asyncio.gather(*(log.record(each) for each in batch))
             for each in chance.sample(batch, 100):
@@ -103,10 +143,14 @@ async def test_the_spool_is_cleaned_before_it_is_replayed(sqlite_store: Store) -
         with locked(sqlite_store.file):
             await log.record(record(1, user=ALICE, text=WORD))
             await log.record(record(2, user=BOB))
+            await log.record(record(3, user=BOB, author=ALICE, text=WORD + " too"))
             exported = await log.export_person(ALICE)
-            assert [each["values"]["text"] for each in exported["spooled"]] == [WORD]
+            waiting = [each["values"] for each in exported["spooled"]]
+            assert [each["text"] for each in waiting] == [WORD, WORD + " too"]
+            assert [each["role"] for each in waiting] == ["asker", "author"]
+            assert pseudonym(sqlite_store, BOB) not in json.dumps(exported)
         gone = await log.forget_person(ALICE)
-        assert gone.spooled == 1
+        assert gone.spooled == 2
         assert_no_bytes(sqlite_store, WORD, pseudonym(sqlite_store, ALICE))
     async with sqlite_store.open(time_limit=30.0, retry=0.05) as log:
         await until_replayed(log)

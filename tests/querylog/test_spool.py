@@ -16,8 +16,16 @@ from .conftest import NOON
 
 
 def entry(number: int, pseudonym: str = "p") -> Entry:
-    values = {"event_hash": f"h{number}", "at": NOON, "pseudonym": pseudonym, "text": "ё\u2028\n"}
-    return Entry("query", values)
+    return Entry(
+        "query",
+        {
+            "event_hash": f"h{number}",
+            "at": NOON,
+            "pseudonym": pseudonym,
+            "author": None,
+            "text": "ё\u2028\n",
+        },
+    )
 
 
 def test_a_line_survives_and_any_damage_is_seen() -> None:
@@ -89,7 +97,7 @@ def test_removal_rewrites_and_deletes(tmp_path: Path) -> None:
     with spool.files()[0].open("ab") as file:
         file.write(b'alice{"torn')
     (tmp_path / "s" / ".1-gone.jsonl.new").write_bytes(b"alice")
-    assert spool.remove(lambda each: each.values["pseudonym"] == "alice") == 2
+    assert spool.remove(lambda each: each.values["pseudonym"] == "alice", "alice") == 3
     assert list(spool.entries()) == [entry(2, "bob")]
     assert not any(b"alice" in path.read_bytes() for path in (tmp_path / "s").iterdir())
     assert len(spool.files()) == 1
@@ -101,9 +109,9 @@ def test_removal_does_not_wait_for_ever(tmp_path: Path) -> None:
     claim = spool.claim()
     assert claim is not None
     with pytest.raises(TimeoutError):
-        spool.remove(lambda _: True, patience=0.05)
+        spool.remove(lambda _: True, "p", patience=0.05)
     claim.release()
-    assert spool.remove(lambda _: True) == 1
+    assert spool.remove(lambda _: True, "p") == 1
 
 
 def test_no_directory_is_an_empty_spool(tmp_path: Path) -> None:
@@ -111,7 +119,7 @@ def test_no_directory_is_an_empty_spool(tmp_path: Path) -> None:
     assert spool.files() == []
     assert spool.count() == 0
     assert spool.claim() is None
-    assert spool.remove(lambda _: True) == 0
+    assert spool.remove(lambda _: True, "p") == 0
 
 
 def test_simultaneous_first_appends_all_succeed(tmp_path: Path) -> None:
