@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -23,7 +25,9 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.advisor.evaluation import Report
+    from bot.knowledge.model import Proposal
     from bot.knowledge.problems import Problem
+    from bot.knowledge.release import Topic
 
 _SHOWN = 40
 
@@ -245,22 +249,36 @@ def map_proposal(
     proposal_id: Annotated[str, typer.Argument(metavar="PROPOSAL", help="Proposal's id.")],
     *,
     format_: Annotated[
-        Literal["tree", "argdown", "markdown", "json"],
+        Literal["tree", "argdown", "markdown", "json", "svg", "png"],
         typer.Option("--format", "-f", help="What to write."),
     ] = "tree",
     full: Annotated[bool, typer.Option("--full", help="Do not shorten texts.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to this file; more pages of a PNG go to FILE-2.png, FILE-3.png …",
+        ),
+    ] = None,
+    language: Annotated[
+        Literal["en", "ru", "uk"] | None,
+        typer.Option("--language", "-l", help="Language of a picture (default: the topic's)."),
+    ] = None,
     knowledge: Knowledge = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show the argument tree of a proposal, or export it.
+    """Show the argument tree of a proposal, or export it as text or picture.
 
-    Examples: `rejoinder map open-door`, `rejoinder map open-door --format argdown > open-door.ad`
+    Examples: `rejoinder map open-door`, `rejoinder map open-door --format png --output door.png`
     """
     from bot.channels.terminal_map import to_rich_tree  # noqa: PLC0415
     from bot.knowledge.export import to_argdown, to_json, to_markdown  # noqa: PLC0415
     from bot.knowledge.load import load  # noqa: PLC0415
 
+    _check_map_options(format_, output, language)
     topic = load(settings_from(config, knowledge, data).knowledge).topic
     published = [p for p in topic.proposals if p.status == "published"]
     proposal = next((p for p in published if p.id == proposal_id), None)
@@ -272,8 +290,41 @@ def map_proposal(
         width = out.width if out.is_terminal else 100
         out.print(to_rich_tree(topic, proposal, width=width, full=full), soft_wrap=full)
         return
-    export = {"argdown": to_argdown, "markdown": to_markdown, "json": to_json}[format_]
-    print(export(topic, proposal).rstrip("\n"))
+    if format_ in {"svg", "png"}:
+        spoken: str = language or (topic.info.languages or ("en",))[0]
+        written = _pictures(topic, proposal, spoken, as_png=format_ == "png")
+    else:
+        export = {"argdown": to_argdown, "markdown": to_markdown, "json": to_json}[format_]
+        written = [(export(topic, proposal).rstrip("\n") + "\n").encode()]
+    if output is None:
+        print(written[0].decode(), end="")
+        return
+    for number, page in enumerate(written, start=1):
+        path = output if number == 1 else output.with_stem(f"{output.stem}-{number}")
+        path.write_bytes(page)
+        out.print(f"wrote {path}", markup=False)
+
+
+def _check_map_options(format_: str, output: Path | None, language: str | None) -> None:
+    if format_ == "png" and output is None:
+        raise UsageError("A PNG goes to a file.", hint="Name one with --output FILE.")
+    if format_ == "tree" and output is not None:
+        raise UsageError(
+            "--output needs to know what to write.",
+            hint="Say it with --format: argdown, markdown, json, svg or png.",
+        )
+    if format_ not in {"svg", "png"} and language is not None:
+        raise UsageError("--language goes with --format svg and --format png only.")
+
+
+def _pictures(topic: Topic, proposal: Proposal, language: str, *, as_png: bool) -> list[bytes]:
+    from bot.channels.map_png import SCALE, to_png  # noqa: PLC0415
+    from bot.channels.map_svg import layout_svg, pages  # noqa: PLC0415
+
+    if not as_png:
+        return [(layout_svg(topic, proposal, language=language) + "\n").encode()]
+    svgs = pages(topic, proposal, language=language, limit=sys.maxsize)
+    return [to_png(svg, SCALE) for svg in svgs]
 
 
 def fmt(

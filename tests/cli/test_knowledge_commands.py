@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,64 @@ def test_map_draws_and_exports(run: Run) -> None:
     assert run("map", "new-bridge", "-f", "markdown").calm().out.startswith("#")
     found: dict[str, Any] = json.loads(run("map", "new-bridge", "--format", "json").calm().out)
     assert "new-bridge.cost.c1" in json.dumps(found)
+
+
+def test_map_as_a_picture_for_the_web(run: Run, tmp_path: Path) -> None:
+    svg = run("map", "new-bridge", "-f", "svg").calm().out
+    assert ET.fromstring(svg).get("width") == "720"
+    assert "It is too expensive" in svg
+    file = tmp_path / "bridge.svg"
+    assert run("map", "new-bridge", "-f", "svg", "-o", str(file)).calm().out == f"wrote {file}\n"
+    assert file.read_text("utf-8") == svg
+    russian = run("map", "new-bridge", "-f", "svg", "--language", "ru").calm().out
+    assert "Построить пешеходный мост" in russian
+    assert "Возражение 1" in russian
+
+
+def test_map_as_pictures_for_a_chat(run: Run, place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "bridge.png"
+    assert run("map", "new-bridge", "-f", "png", "-o", str(file)).calm().out == f"wrote {file}\n"
+    assert file.read_bytes().startswith(b"\x89PNG")
+    more = "".join(
+        f"- id: new-bridge.more-{n}\n  title: Objection {n}\n  text: {'Word ' * 30}{n}\n"
+        "  basis: common\n"
+        for n in range(6)
+    )
+    edit(place.topic / "proposals" / "new-bridge.yaml", lambda text: text + more)
+    names = [file, tmp_path / "bridge-2.png", tmp_path / "bridge-3.png"]
+    result = run("map", "new-bridge", "--format", "png", "--output", str(file)).calm()
+    assert result.out.splitlines() == [f"wrote {name}" for name in names]
+    assert len({name.read_bytes() for name in names}) == 3
+
+
+def test_map_writes_text_to_a_file_too(run: Run, tmp_path: Path) -> None:
+    for format_ in ("argdown", "markdown", "json"):
+        file = tmp_path / format_
+        printed = run("map", "new-bridge", "-f", format_).calm().out
+        run("map", "new-bridge", "-f", format_, "-o", str(file)).calm()
+        assert file.read_text("utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ("-f png", 2, "A PNG goes to a file. Name one with --output FILE."),
+        ("-o x.png", 2, "Say it with --format: argdown, markdown, json, svg or png."),
+        ("-l ru", 2, "--language goes with --format svg and --format png only."),
+        ("-f svg -l fr", 2, "'fr' is not one of 'en', 'ru', 'uk'"),
+        ("-f png -o nowhere/x.png", 1, "No such file or directory (nowhere/x.png)."),
+        ("-f png -o .", 1, "Is a directory (.)."),
+    ],
+)
+def test_map_says_what_it_cannot_write(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: str, status: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = {*tmp_path.iterdir()}
+    result = run("map", "new-bridge", *options.split()).calm(status)
+    assert said in " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.err).split())
+    assert not result.out
+    assert {*tmp_path.iterdir()} == before
 
 
 def test_fmt_checks_shows_and_changes(run: Run, place: Place) -> None:

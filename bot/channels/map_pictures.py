@@ -1,0 +1,178 @@
+"""Keep argument maps ready to send: PNG pages drawn in a worker process, and the text beside them.
+
+The worker starts with the first map and ends after some idle minutes. A drawing is kept until newer
+ones need its room, so that a map costs its second asker nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Final, Self
+
+import structlog
+
+from bot.background import in_background
+from bot.channels import map_worker
+from bot.channels.map_content import Content, content, summary, text_alternative
+from bot.errors import RejoinderError
+from bot.knowledge.model import Proposal
+from bot.knowledge.release import Release, short
+
+DESCRIPTION_LIMIT: Final = 1024
+"""Characters that Discord takes as the description of a picture."""
+
+_ROOM: Final = 32 * 2**20
+_IDLE: Final = 300.0
+_TRIES: Final = 2
+
+_Key = tuple[str, str, str]
+_log = structlog.get_logger(__name__)
+
+
+class MapError(RejoinderError):
+    """Report that a map cannot be shown as a picture."""
+
+
+class NoSuchMapError(MapError):
+    """Report that a release has no such published proposal."""
+
+
+class MapPictures:
+    """Draw maps on demand; an async context manager, or end it with ``close``.
+
+    ``room`` is how many bytes of PNG are kept, ``idle`` after how many seconds without a drawing
+    the worker process ends.
+    """
+
+    def __init__(self, *, room: int = _ROOM, idle: float = _IDLE) -> None:
+        self._room = room
+        self._idle = idle
+        self._kept: OrderedDict[_Key, tuple[bytes, ...]] = OrderedDict()
+        self._running: dict[_Key, asyncio.Task[tuple[bytes, ...]]] = {}
+        # One drawing at a time: a map that brings the worker down fails alone.
+        self._turn = asyncio.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._rest: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def draw(self, release: Release, proposal_id: str, language: str) -> tuple[bytes, ...]:
+        """Return a proposal's map as one to ten PNGs, dark, at most 4,096 pixels a side.
+
+        Whoever asks for a map that is being drawn waits for the same drawing. Raises
+        NoSuchMapError where there is no such proposal and MapError where drawing failed twice.
+        """
+        key = (release.id, proposal_id, language)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        task = self._running.get(key)
+        if task is None:
+            shown = content(release.topic, _proposal(release, proposal_id), language)
+            task = asyncio.create_task(self._make(key, shown))
+            self._running[key] = task
+            task.add_done_callback(lambda done: self._finish(key, done))
+        # Who stops waiting does not stop the drawing: others may wait for it.
+        return await asyncio.shield(task)
+
+    def description(self, release: Release, proposal_id: str, language: str) -> str:
+        """Return what the picture shows in a line of at most 1,024 characters, as its alt text.
+
+        Raises NoSuchMapError.
+        """
+        told = summary(release.topic, _proposal(release, proposal_id), language)
+        return short(told, DESCRIPTION_LIMIT)
+
+    def text(self, release: Release, proposal_id: str, language: str) -> str:
+        """Return all that a map says as plain, indented text. Raises NoSuchMapError."""
+        return text_alternative(release.topic, _proposal(release, proposal_id), language)
+
+    async def close(self) -> None:
+        """End the worker after the map that it draws; who still waits gets a MapError."""
+        self._is_closed = True
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        if self._rest is not None:
+            self._rest.cancel()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await in_background(pool.shutdown)
+
+    async def _make(self, key: _Key, shown: Content) -> tuple[bytes, ...]:
+        async with self._turn:
+            if self._rest is not None:
+                self._rest.cancel()
+            try:
+                drawn = await self._drawn(key, shown)
+            finally:
+                loop = asyncio.get_running_loop()
+                self._rest = loop.call_later(self._idle, self._end_idle_worker)
+        self._keep(key, drawn)
+        return drawn
+
+    async def _drawn(self, key: _Key, shown: Content) -> tuple[bytes, ...]:
+        for tried in range(1, _TRIES + 1):
+            if self._is_closed:
+                raise MapError("The bot is stopping and draws no more maps.")
+            try:
+                # In a thread, since it starts a process where there is none.
+                future = await asyncio.to_thread(self._submit, shown)
+                return await asyncio.wrap_future(future)
+            except Exception as error:  # noqa: BLE001 - a dead worker, no memory, a bad picture
+                _log.warning(
+                    "drawing a map failed", proposal=key[1], language=key[2], tried=tried,
+                    error=f"{type(error).__name__}: {error}",
+                )  # fmt: skip
+                self._drop_worker()
+        raise MapError(
+            "This map could not be drawn as a picture.", hint="It can still be read as text."
+        )
+
+    def _submit(self, shown: Content) -> Future[tuple[bytes, ...]]:
+        if self._pool is None:
+            # Spawned, not forked: this process has threads and an open database.
+            self._pool = ProcessPoolExecutor(
+                1, mp_context=get_context("spawn"), initializer=map_worker.begin
+            )
+        return self._pool.submit(map_worker.draw, shown)
+
+    def _drop_worker(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _end_idle_worker(self) -> None:
+        if not self._turn.locked():
+            self._drop_worker()
+
+    def _keep(self, key: _Key, drawn: tuple[bytes, ...]) -> None:
+        self._kept[key] = drawn
+        held = sum(len(page) for pages in self._kept.values() for page in pages)
+        while held > self._room:
+            _, oldest = self._kept.popitem(last=False)
+            held -= sum(map(len, oldest))
+
+    def _finish(self, key: _Key, task: asyncio.Task[tuple[bytes, ...]]) -> None:
+        del self._running[key]
+        if not task.cancelled():
+            task.exception()  # seen, even where nobody waits any more
+
+
+def _proposal(release: Release, proposal_id: str) -> Proposal:
+    entry = release.entries.get(proposal_id)
+    if entry is None or not isinstance(entry.item, Proposal):
+        raise NoSuchMapError("There is no such proposal in the knowledge base now.")
+    return entry.item
