@@ -12,13 +12,12 @@ from bot.advisor.answer import Answer, Conversation, Question
 from bot.knowledge.load import load
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import Index, build
+from tests.conftest import write_topic
 
 
 @pytest.fixture(scope="session")
 def bridge_index(encoder: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
     """Return the small topic's index."""
-    from conftest import write_topic  # noqa: PLC0415 - pytest's own conftest, found at run time
-
     return build(load(write_topic(tmp_path_factory.mktemp("advisor") / "bridge")), encoder)
 
 

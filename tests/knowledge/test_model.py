@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from checking import FACT, PROPOSAL, errors, valid
+from .checking import FACT, PROPOSAL, errors, valid
 
 from bot.knowledge.model import ID_MAX, PHRASING_MAX, TEXT_MAX, TITLE_MAX
 

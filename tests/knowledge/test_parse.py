@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from checking import FACT, PROPOSAL, errors, valid
+from .checking import FACT, PROPOSAL, errors, valid
 from hypothesis import given
 from hypothesis import strategies as st
 

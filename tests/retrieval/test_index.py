@@ -17,6 +17,7 @@ from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.head import MAX_TRAINED
 from bot.retrieval.index import Index, build
 from bot.retrieval.scoring import families
+from tests.conftest import write_topic
 
 from .conftest import CountingEncoder
 
@@ -51,8 +52,6 @@ ODD = {
 @pytest.fixture(scope="module")
 def bridge(encoder: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
     """Return the small topic's index, for tests that only read it."""
-    from conftest import write_topic  # noqa: PLC0415 - pytest's own conftest, found at run time
-
     return build(load(write_topic(tmp_path_factory.mktemp("topic") / "bridge")), encoder)
 
 
