@@ -36,7 +36,10 @@ COPY --from=build /opt/rejoinder /opt/rejoinder
 ENV PATH=/opt/rejoinder/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    REJOINDER_DATA=/data
+    REJOINDER_DATA=/data \
+    REJOINDER_HTTP_HOST=0.0.0.0
+# Health and metrics of `serve`. It listens inside on all addresses: publish it to loopback only.
+EXPOSE 8080
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Conversation, Question
 from bot.advisor.facets import Facet
 from bot.background import in_background
+from bot.errors import UsageError
 from bot.knowledge.load import load
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
@@ -30,8 +32,9 @@ _log = structlog.get_logger(__name__)
 class Asker:
     """Who asks, where and by which event, in the platform's own ids.
 
-    ``event`` must be unique for a question and equal for a second delivery of it; only keyed
-    hashes of ``event`` and ``user`` are stored.
+    ``event`` must be unique for a question and equal for a second delivery of it. ``author`` is
+    who wrote the message that is asked about, where that is another person. Only keyed hashes of
+    ``event``, ``user`` and ``author`` are stored.
     """
 
     event: str
@@ -39,6 +42,7 @@ class Asker:
     channel: str
     place: str
     private: bool = False
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,33 +60,49 @@ class Reply:
 
 
 class Service:
-    """Answer questions from the release in service and keep every query."""
+    """Answer questions from the releases in service, one a topic, and keep every query."""
 
     def __init__(
-        self, settings: Settings, advisor: Advisor, log: QueryLog, encoder: Encoder
+        self,
+        settings: Settings,
+        advisor: Advisor,
+        log: QueryLog,
+        encoder: Encoder,
+        further: Iterable[Advisor] = (),
     ) -> None:
         self.settings = settings
         self.log = log
-        self._advisor = advisor
+        # Replaced whole, never changed: whoever holds it sees one state of all topics.
+        self._topics = _by_topic([advisor, *further])
         self._encoder = encoder
         self._reloading = asyncio.Lock()
 
     @property
+    def topics(self) -> Mapping[str, Advisor]:
+        """Return the advisors in service by topic id, the default topic first."""
+        return self._topics
+
+    def advisor_of(self, topic: str | None) -> Advisor:
+        """Return a topic's advisor, the default's for None. Raises KeyError for an unknown one."""
+        return self.advisor if topic is None else self._topics[topic]
+
+    @property
     def release(self) -> Release:
-        """Return the release in service."""
-        return self._advisor.release
+        """Return the release of the default topic."""
+        return self.advisor.release
 
     @property
     def advisor(self) -> Advisor:
-        """Return the advisor of the release in service."""
-        return self._advisor
+        """Return the advisor of the default topic, which is that of the setting ``knowledge``."""
+        return next(iter(self._topics.values()))
 
-    async def ask(self, question: Question, asker: Asker) -> Reply:
-        """Answer a question; its row is durable before this returns.
+    async def ask(self, question: Question, asker: Asker, topic: str | None = None) -> Reply:
+        """Answer a question from a topic; its row is durable before this returns.
 
-        Raises LogUnavailable where the query can be kept nowhere: then no answer may be shown.
+        Raises LogUnavailable where the query can be kept nowhere: then no answer may be shown;
+        KeyError for an unknown topic.
         """
-        advisor = self._advisor
+        advisor = self.advisor_of(topic)
         started = time.perf_counter()
         # A few milliseconds of arithmetic that releases the GIL for most of it.
         answer = await asyncio.to_thread(advisor.answer, question)
@@ -96,13 +116,14 @@ class Service:
         *,
         conversation: Conversation,
         asked: str = "",
+        topic: str | None = None,
     ) -> Reply:
-        """Show an entry that the asker chose; logged like a question.
+        """Show an entry of a topic that the asker chose; logged like a question.
 
-        Raises KeyError where the entry is not in the release, and LogUnavailable.
+        Raises KeyError where topic or entry are not in service, and LogUnavailable.
         """
         started = time.perf_counter()
-        answer = self._advisor.show(entry, facet, conversation.language)
+        answer = self.advisor_of(topic).show(entry, facet, conversation.language)
         answer = replace(answer, context_entry=conversation.entry)
         return await self._keep(answer, asked or f"[{facet.value}: {entry}]", asker, started)
 
@@ -115,6 +136,7 @@ class Service:
                 channel=asker.channel,
                 place=asker.place,
                 user=asker.user,
+                author=asker.author,
                 text=text,
                 private=asker.private,
                 language=answer.language,
@@ -148,12 +170,32 @@ class Service:
         )  # fmt: skip
 
     async def reload(self, progress: Progress | None = None) -> Release | None:
-        """Load the folder again and swap the release; None where nothing changed.
+        """Load all folders again and swap the releases that changed, each by itself.
 
-        Raises KnowledgeError or UsageError, with the last good release still in service.
+        Returns the default topic's fresh release, or else another's; None where nothing changed.
+        Every topic is tried; then the first error is raised (see reload_topic).
+        """
+        fresh: list[Release] = []
+        errors: list[Exception] = []
+        for topic in self._topics:
+            try:
+                release = await self.reload_topic(topic, progress)
+            except Exception as error:  # noqa: BLE001 - raised below, after the other topics
+                errors.append(error)
+            else:
+                fresh += [release] if release is not None else []
+        if errors:
+            raise errors[0]
+        return fresh[0] if fresh else None
+
+    async def reload_topic(self, topic: str, progress: Progress | None = None) -> Release | None:
+        """Load a topic's folder again and swap its release; None where nothing changed.
+
+        Raises KnowledgeError, UsageError or ModelError, with the last good release still in
+        service; KeyError for an unknown topic.
         """
         async with self._reloading:
-            current = self._advisor.release
+            current = self._topics[topic].release
             release = await asyncio.to_thread(load, current.folder)
             if release.id == current.id:
                 return None
@@ -162,9 +204,32 @@ class Service:
                     release, self._encoder, cache=cache_folder(self.settings), progress=progress
                 )
             )
-            self._advisor = Advisor(index)
-            _log.info("release_swapped", before=current.id, after=release.id)
+            # An edit may give the topic another id.
+            self._topics = _by_topic(
+                Advisor(index) if known == topic else advisor
+                for known, advisor in self._topics.items()
+            )
+            _log.info(
+                "release_swapped", topic=release.topic.id, before=current.id, after=release.id
+            )
             return release
+
+
+def _by_topic(advisors: Iterable[Advisor]) -> Mapping[str, Advisor]:
+    found: dict[str, Advisor] = {}
+    for advisor in advisors:
+        _refuse_twin(advisor.release, (other.release for other in found.values()))
+        found[advisor.release.topic.id] = advisor
+    return MappingProxyType(found)
+
+
+def _refuse_twin(release: Release, others: Iterable[Release]) -> None:
+    for other in others:
+        if other.topic.id == release.topic.id:
+            raise UsageError(
+                f"Two topics have the id {release.topic.id}: {other.folder} and {release.folder}.",
+                hint="Rename a folder, or write another id into its topic.yaml.",
+            )
 
 
 def cache_folder(settings: Settings) -> Path:
@@ -172,8 +237,21 @@ def cache_folder(settings: Settings) -> Path:
     return settings.data / "cache"
 
 
+def load_topics(settings: Settings) -> list[Release]:
+    """Load the releases of all topics of the settings, the default's first.
+
+    Raises UsageError, also where two topics have the same id, or KnowledgeError.
+    """
+    releases: list[Release] = []
+    for folder in (settings.knowledge, *settings.topics):
+        release = load(folder)
+        _refuse_twin(release, releases)
+        releases.append(release)
+    return releases
+
+
 def open_advisor(settings: Settings, progress: Progress | None = None) -> Advisor:
-    """Build the advisor of the settings' topic.
+    """Build the advisor of the settings' default topic.
 
     Raises UsageError, KnowledgeError or ModelError.
     """
@@ -191,14 +269,19 @@ async def open_service(
     Raises RejoinderError in a sentence for whatever stops the start.
     """
     loading = loading or LoadingEncoder(threads=settings.threads)
-    release = await asyncio.to_thread(load, settings.knowledge)
+    releases = await asyncio.to_thread(load_topics, settings)
     encoder = await asyncio.to_thread(loading.wait)
-    # Before the topic is learned, which takes long the first time: a log that cannot be opened
+
+    def advisors() -> list[Advisor]:
+        cache = cache_folder(settings)
+        return [
+            Advisor(build(release, encoder, cache=cache, progress=progress)) for release in releases
+        ]
+
+    # Before the topics are learned, which takes long the first time: a log that cannot be opened
     # should be known at once.
     async with open_log(
         settings.data, settings.database_url, time_limit=settings.log_time_limit
     ) as log:
-        index = await in_background(
-            lambda: build(release, encoder, cache=cache_folder(settings), progress=progress)
-        )
-        yield Service(settings, Advisor(index), log, encoder)
+        first, *further = await in_background(advisors)
+        yield Service(settings, first, log, encoder, further)

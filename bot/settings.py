@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -19,6 +20,8 @@ from bot.knowledge.advice import advice
 from bot.knowledge.parse import find_place
 
 PREFIX = "REJOINDER_"
+_UNSET = {"null", "none", "~", ""}
+_LONGEST_TOKEN = 1_000
 _ADVICE = {
     "int_parsing": "write a whole number",
     "int_type": "write a whole number",
@@ -55,6 +58,10 @@ class Settings(BaseSettings):
         default_factory=shipped_knowledge,
         description="Topic folder to answer from (it holds topic.yaml).",
     )
+    topics: tuple[Path, ...] = Field(
+        default=(),
+        description="Further topic folders, which chat channels can be set to.",
+    )
     data: Path = Field(
         default_factory=default_data,
         description="Directory for the query log, its key, the spool and the caches.",
@@ -84,6 +91,49 @@ class Settings(BaseSettings):
         default="warning",
         description="Least severity of the program's own log lines: debug, info, warning, error.",
     )
+    http_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address on which `rejoinder serve` tells its health and metrics.",
+    )
+    http_port: int | None = Field(
+        default=8080,
+        ge=0,
+        le=65535,
+        description="Port of health and metrics; 0 takes any free one, `null` switches them off.",
+    )
+    discord_token: SecretStr | None = Field(
+        default=None,
+        description="Token of the Discord bot; taken from the environment only.",
+    )
+    discord_token_file: Path | None = Field(
+        default=None,
+        description="File that holds the token, such as a container's secret.",
+    )
+    discord_home: int | None = Field(
+        default=None,
+        ge=1,
+        le=2**64 - 1,
+        description="Id of the guild whose moderators may set up the bot; if unset, the "
+        "application's owner claims one by using /setup there.",
+    )
+    discord_user_limit: int = Field(
+        default=5,
+        ge=0,
+        description="Questions that a person may ask within `discord_window`; 0 is no limit.",
+    )
+    discord_channel_limit: int = Field(
+        default=15,
+        ge=0,
+        description="Questions that a channel may ask within `discord_window`; 0 is no limit.",
+    )
+    discord_window: float = Field(
+        default=20.0,
+        gt=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds over which questions are counted against the two limits.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -97,6 +147,13 @@ class Settings(BaseSettings):
         """Read what load_settings() merged; it has looked at the environment itself."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
+
+
+_CAN_BE_UNSET = {
+    name
+    for name, field in Settings.model_fields.items()
+    if type(None) in get_args(field.annotation)
+}
 
 
 def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
@@ -120,10 +177,14 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
     values |= environment
     given = {name: value for name, value in overrides.items() if value is not None}
     values |= given
-    for name in ("retention_days", "database_url"):
-        value = values.get(name)
-        if isinstance(value, str) and value.lower() in {"null", "none", "~", ""}:
+    for name in _CAN_BE_UNSET & values.keys():
+        value = values[name]
+        if isinstance(value, str) and value.lower() in _UNSET:
             values[name] = None
+    if "topics" in environment:
+        values["topics"] = [
+            Path(part).expanduser() for part in environment["topics"].split(os.pathsep) if part
+        ]
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -163,9 +224,56 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         return text, {}
     if not isinstance(data, dict):
         raise UsageError(f"{file}:1:1: write settings as lines of `name: value`.")
+    if str(data.get("discord_token") or "").lower() not in _UNSET:
+        at = find_place(reader.places(text), ("discord_token",))
+        raise UsageError(
+            f"{file}:{at.line}:{at.column}: discord_token: a token must not stand in this file.",
+            hint="Reset it, as whoever read the file may have it. Then set "
+            "REJOINDER_DISCORD_TOKEN, or name a file of its own with discord_token_file.",
+        )
     folder = file.resolve().parent
-    for name in ("knowledge", "data"):
-        if isinstance(data.get(name), str):
-            # Relative to the file, so that it means the same from every working directory.
-            data[name] = str(folder / Path(str(data[name])).expanduser())
+
+    def here(path: str) -> str:
+        # Relative to the file, so that it means the same from every working directory.
+        return str(folder / Path(path).expanduser())
+
+    for name in ("knowledge", "data", "discord_token_file"):
+        value = data.get(name)
+        if isinstance(value, str) and not (name in _CAN_BE_UNSET and value.lower() in _UNSET):
+            data[name] = here(value)
+    if isinstance(data.get("topics"), list):
+        data["topics"] = [here(x) if isinstance(x, str) else x for x in data["topics"]]
     return text, dict(data)
+
+
+def discord_token(settings: Settings) -> SecretStr | None:
+    """Return the token of the Discord bot, None where none is given.
+
+    One in the environment goes before the file's. Raises UsageError for a file that cannot be
+    read, and for what cannot be a token; it is never part of the message.
+    """
+    file = settings.discord_token_file
+    if settings.discord_token is not None:
+        return _token(settings.discord_token.get_secret_value(), f"{PREFIX}DISCORD_TOKEN")
+    if file is None:
+        return None
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(_LONGEST_TOKEN + 1)
+    except OSError as error:
+        raise UsageError(
+            f"The token file {file} cannot be read: {error.strerror}.",
+            hint="It is named by the setting discord_token_file.",
+        ) from error
+    return _token(raw.decode("ascii", "replace"), f"The token file {file}")
+
+
+def _token(text: str, where: str) -> SecretStr:
+    token = text.strip()
+    # It goes into the header of a request.
+    if not re.fullmatch(r"[!-~]+", token) or len(text) > _LONGEST_TOKEN:
+        raise UsageError(
+            f"{where} holds no token.",
+            hint="A token is one word of letters, digits and signs, as Discord showed it.",
+        )
+    return SecretStr(token)

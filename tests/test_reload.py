@@ -20,6 +20,7 @@ from bot.retrieval.encoder import Encoder, ModelError, OnnxEncoder, Progress, Ve
 from bot.retrieval.index import build
 from bot.service import Asker, Reply, Service, cache_folder
 from bot.settings import Settings
+from tests.conftest import write_topic
 
 PROPOSAL = "proposals/new-bridge.yaml"
 OLD = "The money is needed for the school roof."
@@ -33,6 +34,7 @@ class Moody:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.fails = False
+        self.encoded = 0
 
     @property
     def name(self) -> str:
@@ -41,6 +43,7 @@ class Moody:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if self.fails:
             raise ModelError("The model cannot be run.")
+        self.encoded += len(texts)
         return self._encoder.encode(texts, progress)
 
 
@@ -224,3 +227,93 @@ async def test_what_is_withdrawn_is_answered_no_more(service: Service, small_top
     assert not any(c.id.startswith("new-bridge.herons") for c in answer.candidates)
     overview = (await ask(service, "what is the bridge plan")).answer
     assert "herons" not in overview.text.lower()
+
+
+async def test_an_edit_of_prose_alone_needs_no_learning(
+    service: Service, small_topic: Path, moody: Moody
+) -> None:
+    indexes = set(cache_folder(service.settings).rglob("index-*"))
+    moody.fails = True
+    edit(small_topic, "Volunteers and the council share the work.", "The council does it.")
+    assert await service.reload() is not None
+    assert set(cache_folder(service.settings).rglob("index-*")) == indexes
+    moody.fails = False
+    assert "The council does it." in (await ask(service, "how would the bridge work")).answer.text
+
+
+async def test_an_edit_of_one_phrasing_encodes_no_other(
+    service: Service, small_topic: Path, moody: Moody
+) -> None:
+    before = moody.encoded
+    with (small_topic / "questions/en/faq.yaml").open("a") as phrasings:
+        phrasings.write("- what would you know\n")
+    assert await service.reload() is not None
+    assert moody.encoded == before + 1
+
+
+@pytest.fixture
+async def two(
+    small_topic: Path, tmp_path: Path, moody: Moody
+) -> AsyncIterator[tuple[Service, Path, Path]]:
+    """Return a service on two topics, with their folders; the other is the same by another id."""
+    other = write_topic(tmp_path / "other-bridge")
+    settings = Settings(knowledge=small_topic, topics=(other,), data=tmp_path / "data")
+    cache = cache_folder(settings)
+    advisors = [Advisor(build(load(folder), moody, cache=cache)) for folder in (small_topic, other)]
+    async with open_log(settings.data) as log:
+        yield Service(settings, advisors[0], log, moody, advisors[1:]), small_topic, other
+
+
+async def test_each_topic_is_reloaded_by_itself(two: tuple[Service, Path, Path]) -> None:
+    service, _, other = two
+    first, second = service.topics.values()
+    held = service.topics
+    edit(other, OLD, NEW)
+    fresh = await service.reload()
+    assert fresh is not None
+    assert fresh is service.topics["other-bridge"].release is not second.release
+    assert list(service.topics) == ["bridge", "other-bridge"]
+    assert service.advisor is first
+    # Whoever is at work goes on with what was in service when they began.
+    assert list(held.values()) == [first, second]
+    assert OLD in (await ask(service)).answer.text
+    asker = Asker(f"event {next(_events)}", "user", "terminal", "here")
+    there = await service.ask(Question("isn't the bridge a waste of money"), asker, "other-bridge")
+    assert NEW in there.answer.text
+
+
+async def test_a_broken_topic_does_not_keep_another_from_its_edit(
+    two: tuple[Service, Path, Path],
+) -> None:
+    service, first, other = two
+    broken = service.release
+    edit(first, "statement:", "statment:")
+    edit(other, OLD, NEW)
+    with pytest.raises(KnowledgeError, match="statment"):
+        await service.reload()
+    assert service.release is broken
+    assert (
+        NEW
+        in service.topics["other-bridge"].answer(Question("isn't the bridge a waste of money")).text
+    )
+    with pytest.raises(KnowledgeError):
+        await service.reload_topic("bridge")
+    assert await service.reload_topic("other-bridge") is None
+    with pytest.raises(KeyError):
+        await service.reload_topic("canal")
+
+
+async def test_a_topic_may_get_another_id_but_not_one_that_is_taken(
+    two: tuple[Service, Path, Path],
+) -> None:
+    service, _, other = two
+    topic = other / "topic.yaml"
+    text = topic.read_text()
+    topic.write_text(f"id: bridge\n{text}")
+    with pytest.raises(UsageError, match="Two topics have the id bridge"):
+        await service.reload()
+    assert list(service.topics) == ["bridge", "other-bridge"]
+    topic.write_text(f"id: crossing\n{text}")
+    fresh = await service.reload()
+    assert list(service.topics) == ["bridge", "crossing"]
+    assert fresh is service.topics["crossing"].release

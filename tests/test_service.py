@@ -28,6 +28,7 @@ from bot.retrieval.encoder import ModelError, OnnxEncoder
 from bot.retrieval.index import build
 from bot.service import Asker, Service, cache_folder, open_advisor, open_service
 from bot.settings import Settings
+from tests.conftest import write_topic
 
 COST = "who is going to pay for that bridge"
 _events = count()
@@ -222,6 +223,89 @@ async def test_advisor_and_release_are_those_in_service(
     assert isinstance(service.advisor, Advisor)
     assert service.advisor.release is service.release
     assert service.release.id == build(load(small_topic), encoder).release.id
+
+
+HARBOUR = {
+    "topic.yaml": "title: A new harbour\n",
+    "sources.yaml": "[]\n",
+    "faq.yaml": "- {id: ships, question: How many ships would call?, answer: Two a week.}\n",
+    "questions/en/faq.yaml": "ships:\n- how many boats will come\n- ships a week\n",
+}
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    return write_topic(tmp_path / "harbour", HARBOUR)
+
+
+@pytest.fixture
+async def both(settings: Settings, harbour: Path) -> AsyncIterator[Service]:
+    async with open_service(settings.model_copy(update={"topics": (harbour,)})) as opened:
+        yield opened
+
+
+async def test_each_topic_answers_for_itself(both: Service) -> None:
+    assert list(both.topics) == ["bridge", "harbour"]
+    assert both.advisor is both.topics["bridge"] is both.advisor_of(None)
+    assert both.advisor_of("harbour").release.topic.info.title == "A new harbour"
+    ships = "how many boats will come"
+    there = await both.ask(Question(ships), asker(), "harbour")
+    assert (there.answer.entry, there.answer.topic) == ("ships", "harbour")
+    here = await both.ask(Question(ships), asker())
+    assert here.answer.topic == "bridge"
+    assert here.answer.entry != "ships"
+    shown = await both.show(
+        "ships", Facet.OVERVIEW, asker(), conversation=Conversation(), topic="harbour"
+    )
+    assert "Two a week." in shown.answer.text
+    assert [(row.topic, row.entry) for row in await rows(both)] == [
+        ("harbour", "ships"),
+        ("bridge", here.answer.entry),
+        ("harbour", "ships"),
+    ]
+
+
+async def test_a_topic_that_is_not_there_is_answered_by_none(both: Service) -> None:
+    conversation = Conversation()
+    for attempt in (
+        both.ask(Question("hello"), asker(), "canal"),
+        both.show("ships", Facet.OVERVIEW, asker(), conversation=conversation, topic="canal"),
+        # An entry of another topic is no entry of this one.
+        both.show("ships", Facet.OVERVIEW, asker(), conversation=conversation),
+    ):
+        with pytest.raises(KeyError):
+            await attempt
+    assert await rows(both) == []
+
+
+async def test_topics_cannot_be_changed_from_outside(both: Service) -> None:
+    with pytest.raises(TypeError):
+        both.topics["harbour"] = both.advisor  # type: ignore[index]
+
+
+async def test_two_topics_with_one_id_stop_the_start(settings: Settings, tmp_path: Path) -> None:
+    twin = write_topic(tmp_path / "elsewhere" / "bridge")
+    for topics in ((twin,), (settings.knowledge,)):
+        with pytest.raises(UsageError, match="Two topics have the id bridge: ") as caught:
+            async with open_service(settings.model_copy(update={"topics": topics})):
+                pass
+        assert str(topics[0]) in caught.value.message
+    assert not settings.data.exists()
+    (twin / "topic.yaml").write_text("id: other\ntitle: Another bridge\nlanguages: [en, ru]\n")
+    async with open_service(settings.model_copy(update={"topics": (twin,)})) as service:
+        assert list(service.topics) == ["bridge", "other"]
+
+
+async def test_who_wrote_what_is_asked_about_is_kept_as_a_pseudonym(service: Service) -> None:
+    who = Asker("test:menu", "test:1", "test", "room", author="test:2")
+    await service.ask(Question(COST), who)
+    await service.ask(Question(COST), asker("test:2"))
+    first, second = await rows(service)
+    assert first.author == second.pseudonym != first.pseudonym
+    assert second.author is None
+    # Either of the two may have it deleted.
+    await service.log.forget_person("test:2")
+    assert await rows(service) == []
 
 
 async def test_background_work_returns_raises_and_can_be_left() -> None:

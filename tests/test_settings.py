@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.errors import UsageError
-from bot.settings import PREFIX, Settings, load_settings, shipped_knowledge
+from bot.settings import PREFIX, Settings, discord_token, load_settings, shipped_knowledge
 
 ROOT = Path(__file__).parent.parent
 NAMES = sorted(Settings.model_fields)
@@ -84,6 +85,9 @@ def test_retention_can_be_switched_off(file: Path, word: str) -> None:
         ("threads", "0"), ("threads", "65"), ("threads", "1.5"), ("threads", "one"),
         ("log_time_limit", "0"), ("log_time_limit", "61"), ("log_time_limit", "nan"),
         ("retention_days", "0"), ("log_level", "DEBUG"), ("log_level", "trace"),
+        ("http_port", "-1"), ("http_port", "65536"), ("http_port", "http"),
+        ("discord_home", "0"), ("discord_home", "my server"), ("discord_user_limit", "-1"),
+        ("discord_channel_limit", "1.5"), ("discord_window", "0"), ("discord_window", "inf"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_named_with_its_place(
@@ -122,6 +126,125 @@ def test_secrets_do_not_show(file: Path) -> None:
             load_settings(file)
         assert "hunter2" not in str(raised.value)
         assert raised.value.__suppress_context__
+
+
+def test_further_topics_count_from_the_file_or_stand_like_a_path_in_the_environment(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings().topics == ()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    file.write_text("topics: [harbour, ../canal, /srv/mill, ~/lock]\n")
+    home = tmp_path / "home"
+    assert load_settings(file).topics == (
+        tmp_path / "harbour", tmp_path / ".." / "canal", Path("/srv/mill"), home / "lock",
+    )  # fmt: skip
+    monkeypatch.setenv("REJOINDER_TOPICS", os.pathsep.join(["/a", "", "~/b"]))
+    assert load_settings(file).topics == (Path("/a"), home / "b")
+
+
+@pytest.mark.parametrize("bad", ["harbour", "{a: b}", "[[a]]", "[{a: b}]"])
+def test_further_topics_are_a_list_of_paths(file: Path, bad: str) -> None:
+    file.write_text(f"threads: 1\ntopics: {bad}\n")
+    with pytest.raises(UsageError) as raised:
+        load_settings(file)
+    assert raised.value.message.startswith(f"{file}:2:1: topics: ")
+
+
+@pytest.mark.parametrize(
+    "name", ["http_port", "discord_home", "discord_token", "discord_token_file", "retention_days"]
+)
+def test_what_can_be_left_out_can_be_null(
+    file: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for word in ("null", "~", "None", ""):
+        file.write_text(f"{name}: {word}\n")
+        assert getattr(load_settings(file), name) is None
+    monkeypatch.setenv(f"{PREFIX}{name.upper()}", "null")
+    assert getattr(load_settings(), name) is None
+
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.hunter2hunter2hunter2hunter2hunter2"
+
+
+def test_a_token_in_the_settings_file_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in (TOKEN, f"'{TOKEN}'", "[hunter2]", "{hunter2: 1}"):
+        file.write_text(f"threads: 1\ndiscord_token: {value}\n")
+        # Not even where another one goes before it: it has been written down.
+        monkeypatch.setenv("REJOINDER_DISCORD_TOKEN", "another")
+        with pytest.raises(UsageError) as raised:
+            load_settings(file)
+        assert raised.value.message == (
+            f"{file}:2:1: discord_token: a token must not stand in this file."
+        )
+        assert "Reset it" in (raised.value.hint or "")
+        assert "hunter2" not in str(raised.value)
+
+
+def test_the_token_comes_from_the_environment_or_a_file_of_its_own(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert discord_token(load_settings()) is None
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    file.write_text("discord_token_file: token\n")
+    settings = load_settings(file)
+    found = discord_token(settings)
+    assert found is not None
+    assert found.get_secret_value() == TOKEN
+    monkeypatch.setenv("REJOINDER_DISCORD_TOKEN", "from-the-environment")
+    settings = load_settings(file)
+    found = discord_token(settings)
+    assert found is not None
+    assert found.get_secret_value() == "from-the-environment"
+    shown = repr(settings) + str(settings) + settings.model_dump_json() + repr(found)
+    assert "from-the-environment" not in shown
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b" \n", b"hunter2 hunter2", b"hunter2\nhunter2", b"hunter2" * 200]
+)
+def test_a_file_without_a_token_is_named_and_not_quoted(tmp_path: Path, content: bytes) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(content)
+    with pytest.raises(UsageError) as raised:
+        discord_token(load_settings(discord_token_file=secret))
+    assert raised.value.message == f"The token file {secret} holds no token."
+    assert "hunter2" not in str(raised.value)
+
+
+@given(st.binary(max_size=1200))
+def test_any_token_file_is_a_token_or_a_sentence(tmp_path: Path, content: bytes) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(content)
+    try:
+        found = discord_token(load_settings(discord_token_file=secret))
+    except UsageError as error:
+        refused = error.message
+        assert refused.endswith("holds no token.")
+        return
+    assert found is not None
+    # It goes into the header of a request.
+    token = found.get_secret_value()
+    assert token.isascii()
+    assert token.isprintable()
+    assert " " not in token
+
+
+@pytest.mark.parametrize("value", ["hunter2 hunter2", "hunter2\nhunter2", "жhunter2"])
+def test_an_environment_without_a_token_is_named_and_not_quoted(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("REJOINDER_DISCORD_TOKEN", value)
+    with pytest.raises(UsageError, match=r"^REJOINDER_DISCORD_TOKEN holds no token") as raised:
+        discord_token(load_settings())
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_token_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for wrong in (tmp_path / "nowhere", tmp_path):
+        with pytest.raises(UsageError, match=f"^The token file {wrong} cannot be read: "):
+            discord_token(load_settings(discord_token_file=wrong))
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from bot import __version__
-from bot.cli import ask, chat, evaluate, knowledge, log
+from bot.cli import ask, chat, discord, evaluate, knowledge, log, serve
 from bot.cli.common import Stopped, err, out
 from bot.errors import RejoinderError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.command("chat")(chat.chat)
 app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
 app.command("check")(knowledge.check)
 app.command("show")(knowledge.show)
 app.command("list")(knowledge.list_entries)
@@ -38,6 +39,7 @@ app.command("schema")(knowledge.schema)
 app.command("eval")(evaluate.evaluate_file)
 app.command("health")(log.health)
 app.add_typer(log.app, name="log")
+app.add_typer(discord.app, name="discord")
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag

@@ -13,8 +13,6 @@ from collections.abc import (
     Coroutine,
     Iterable,
     Iterator,
-    Mapping,
-    MutableMapping,
 )
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -91,41 +89,10 @@ def settings_from(config: Path | None, knowledge: Path | None, data: Path | None
         knowledge=knowledge.expanduser() if knowledge else None,
         data=data.expanduser() if data else None,
     )
-    _log_lines(settings.log_level)
+    from bot.cli.log_lines import plain_lines  # noqa: PLC0415
+
+    plain_lines(settings.log_level)
     return settings
-
-
-def _log_lines(level: str) -> None:
-    import logging  # noqa: PLC0415
-
-    import structlog  # noqa: PLC0415
-
-    number = getattr(logging, level.upper())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            *(() if level == "debug" else (_without_traceback,)),
-            structlog.processors.TimeStamper(fmt="iso"),
-            # The default formatter prints local variables, and those hold people's words.
-            structlog.dev.ConsoleRenderer(
-                colors=bool(sys.stderr and sys.stderr.isatty()),
-                exception_formatter=structlog.dev.plain_traceback,
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        # Looked up at each line: standard error may be another stream by then.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-
-
-def _without_traceback(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Name an exception in one line; whoever wants its traceback sets log_level to debug."""
-    if event.pop("exc_info", None):
-        error = sys.exc_info()[1]
-        event.setdefault("error", type(error).__name__)
-    return event
 
 
 def print_pairs(pairs: Iterable[tuple[str, str]], style: str) -> None:
@@ -192,7 +159,11 @@ def progress(label: str) -> Iterator[Any]:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Service]:
-    """Open the service, drawing progress while the topic is learned for the first time."""
+    """Open the service on the default topic; draws progress while that is learned.
+
+    In a terminal nobody can choose another topic, so that none is learned.
+    """
+    settings = settings.model_copy(update={"topics": ()})
     from bot.retrieval.encoder import LoadingEncoder  # noqa: PLC0415
 
     # The model is read while everything else is imported.

@@ -1,0 +1,1 @@
+"""The Discord bot: platform events to questions, answers to messages, nothing else."""

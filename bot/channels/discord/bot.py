@@ -1,0 +1,268 @@
+"""The client: what Discord delivers is handed to the features, one error funnel around all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.advisor.answer import Answer, Outcome
+from bot.channels.discord import views
+from bot.channels.discord.asking import Asked, Asking
+from bot.channels.discord.commands import add_commands
+from bot.channels.discord.cooldown import Cooldown
+from bot.channels.discord.custom_id import Action, ButtonId, read_id
+from bot.channels.discord.errors import Funnel, Refused
+from bot.channels.discord.feedback import WrongOrMissing
+from bot.channels.discord.maps import Maps
+from bot.channels.discord.messages import Messages
+from bot.channels.discord.own import FIELD, Own
+from bot.channels.discord.places import Places, Where
+from bot.channels.discord.privacy import Privacy
+from bot.channels.discord.reading import Handler, Reading
+from bot.channels.discord.setup import SetUp
+from bot.channels.discord.sync import CatalogueTranslator, sync_commands
+from bot.channels.discord.words import say, spoken
+from bot.channels.map_pictures import MapPictures
+from bot.metrics import Metrics
+from bot.service import Service
+from bot.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+
+class RejoinderBot(commands.AutoShardedBot):
+    """Rejoinder on Discord; the service stays its owner's."""
+
+    def __init__(
+        self, service: Service, metrics: Metrics, settings: Settings, **options: Any
+    ) -> None:
+        # What is asked comes with mentions, direct messages and interactions, so that nothing
+        # privileged is needed, and nothing of people is cached.
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        super().__init__(
+            command_prefix=_no_prefix,
+            intents=intents,
+            help_command=None,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            **options,
+        )
+        self.service = service
+        self.metrics = metrics
+        self.settings = settings
+        self.funnel = Funnel(metrics)
+        self.places = Places(service)
+        self.asking = Asking(service, metrics, settings)
+        self.reading = Reading(self)
+        self.own = Own(self)
+        self.wrong = WrongOrMissing(self)
+        self.privacy = Privacy(self)
+        self.set_up = SetUp(self)
+        self.maps = Maps(self)
+        self.messages = Messages(self)
+        self.pictures = MapPictures()
+        self._alerts = Cooldown(5, 60)
+        self._actions: dict[Action, Handler] = {}
+        for feature in (
+            self.reading, self.own, self.wrong, self.privacy, self.set_up, self.maps,
+        ):  # fmt: skip
+            self._actions |= feature.handlers()
+        self._flying = 0
+        self._landed = asyncio.Event()
+        self._landed.set()
+        self._draining = False
+
+    async def setup_hook(self) -> None:
+        """Load the configuration, offer the commands, know the buttons."""
+        await self.places.load()
+        await self.tree.set_translator(CatalogueTranslator())
+        add_commands(self)
+        self.add_dynamic_items(views.Button, views.Menu)
+        await sync_commands(self, force=False)
+
+    async def close(self) -> None:
+        """Disconnect, and end the worker that draws."""
+        await super().close()
+        await self.pictures.close()
+
+    def owners(self) -> set[int]:
+        """Return the ids of who owns the application: the team's members, or one person."""
+        about = self.application
+        if about is None:
+            return set()
+        if about.team is not None:
+            return {member.id for member in about.team.members}
+        return {about.owner.id}
+
+    def state(self) -> dict[str, object]:
+        """Return the connection's state for the health check."""
+        up = [shard for shard in self.shards.values() if not shard.is_closed()]
+        return {
+            "ready": self.is_ready() and not self.is_closed() and len(up) == len(self.shards),
+            "shards": len(self.shards),
+            "shards_up": len(up),
+            "guilds": len(self.guilds),
+            "draining": self._draining,
+        }
+
+    async def drain(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - the caller's limit
+        """Take nothing new, let answers under way finish within ``timeout`` seconds, disconnect."""
+        self._draining = True
+        try:
+            async with asyncio.timeout(timeout):
+                await self._landed.wait()
+        except TimeoutError:
+            _log.warning("discord_drain_cut", in_flight=self._flying)
+        await self.close()
+
+    @contextlib.asynccontextmanager
+    async def flight(self) -> AsyncIterator[None]:
+        """Count an event under way, for drain()."""
+        self._flying += 1
+        self._landed.clear()
+        try:
+            yield
+        finally:
+            self._flying -= 1
+            if not self._flying:
+                self._landed.set()
+
+    async def guarded(
+        self, interaction: discord.Interaction[Any], where: str, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Run an interaction's handler; whatever goes wrong ends in the funnel."""
+        async with self.flight():
+            try:
+                self._check_draining(interaction)
+                await work()
+            except Exception as error:  # noqa: BLE001 - one event must not end the bot
+                await self.funnel.interaction(interaction, error, where)
+
+    def _check_draining(self, interaction: discord.Interaction[Any]) -> None:
+        if self._draining:
+            raise Refused(say("restarting", spoken(str(interaction.locale))))
+
+    async def handle(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
+    ) -> None:
+        """Do what a button or menu means."""
+        handler = self._actions[meaning.action]
+        await self.guarded(
+            interaction, meaning.action, lambda: handler(interaction, meaning, values)
+        )
+
+    async def answer(
+        self, interaction: discord.Interaction[Any], asked: Asked, received: float
+    ) -> None:
+        """Answer a question that came as an interaction, and alert moderators where due."""
+        reply = await self.asking.interaction(interaction, asked, received=received)
+        if reply is None:
+            return
+        self.reading.explain(asked.event, reply.answer)
+        if reply.answer.outcome is Outcome.BOUNDARY and interaction.guild_id is not None:
+            public = asked.where.public and not asked.private
+            link = f"https://discord.com/channels/{interaction.guild_id}/{interaction.channel_id}"
+            if public:
+                with contextlib.suppress(discord.HTTPException):
+                    link = (await interaction.original_response()).jump_url
+            await self.alert(asked.where, reply.answer, link)
+
+    async def alert(self, where: Where, answer: Answer, link: str) -> None:
+        """Tell the moderators' channel that a notice was shown: where, and no word of anybody's."""
+        home = where.home
+        if not answer.alert or home is None or home.moderator_channel is None:
+            return
+        if self._alerts.wait(where.label) > 0:
+            return
+        self._alerts.use(where.label)
+        guild = self.get_guild(int(home.guild))
+        language = spoken(str(guild.preferred_locale)) if guild else "en"
+        channel = self.get_partial_messageable(int(home.moderator_channel))
+        try:
+            await channel.send(view=views.note(say("alert", language, link=link)))
+        except (discord.HTTPException, OSError) as error:
+            self.funnel.log(error, "alert")
+
+    def here(self, interaction: discord.Interaction[Any]) -> Where:
+        """Return what holds where an interaction happens."""
+        # Installed by a user, the bot is no member there: then it is nobody's home either.
+        guild = interaction.guild_id if interaction.is_guild_integration() else None
+        parent = getattr(interaction.channel, "parent_id", None)
+        return self.places.where(guild, interaction.channel_id, parent)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Answer what asks the bot; prefix commands do not exist here."""
+        if self._draining:
+            return
+        async with self.flight():
+            await self.messages.take(message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take submitted forms by their id, so that they outlive a restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: dict[str, Any] = dict(interaction.data or {})
+        meaning = read_id(str(data.get("custom_id")))
+        if meaning is None or meaning.action != "follow":
+            return
+        words = form_fields(data).get(FIELD, "")
+        await self.guarded(
+            interaction, "form", lambda: self.own.submitted(interaction, meaning, words)
+        )
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget the channels of a guild that threw the bot out."""
+        try:
+            await self.places.left(guild.id)
+        except Exception as error:  # noqa: BLE001 - the bot goes on elsewhere
+            self.funnel.log(error, "guild_remove")
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what an event's handler let through."""
+        del args, kwargs
+        import sys  # noqa: PLC0415
+
+        if (error := sys.exc_info()[1]) is not None:
+            self.funnel.log(error, event_method)
+
+
+class Tree(app_commands.CommandTree[RejoinderBot]):
+    """The commands, whose failures end in the bot's funnel."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Say what went wrong."""
+        await self.client.funnel.interaction(interaction, error, "command")
+
+
+def form_fields(data: Any) -> dict[str, str]:
+    """Return the fields of a submitted form by their custom ids."""
+    found: dict[str, str] = {}
+    if isinstance(data, dict):
+        if isinstance(data.get("value"), str) and isinstance(data.get("custom_id"), str):
+            found[data["custom_id"]] = data["value"]
+        for key in ("components", "component"):
+            found |= form_fields(data.get(key))
+    elif isinstance(data, list):
+        for item in data:
+            found |= form_fields(item)
+    return found
+
+
+def _no_prefix(_: commands.Bot, __: discord.Message) -> Sequence[str]:
+    return ()

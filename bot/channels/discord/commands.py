@@ -1,0 +1,375 @@
+"""The commands: what they are called, what they take, which feature does them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.advisor.answer import Conversation
+from bot.advisor.facets import Facet
+from bot.channels.discord import text, views
+from bot.channels.discord.asking import Asked, is_direct
+from bot.channels.discord.custom_id import ButtonId, topic_mark
+from bot.channels.discord.errors import Refused
+from bot.channels.discord.messages import question_text
+from bot.channels.discord.places import Where
+from bot.channels.discord.suggest import suggest
+from bot.channels.discord.sync import localised
+from bot.channels.discord.words import say, spoken
+from bot.knowledge.model import Kind
+
+if TYPE_CHECKING:
+    from bot.channels.discord.bot import RejoinderBot
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+Interaction = discord.Interaction[Any]
+Choices = list[app_commands.Choice[str]]
+_ARGUED = (Kind.PROPOSAL, Kind.OBJECTION)
+_IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
+_MANAGE = discord.Permissions(manage_guild=True)
+_MODERATE = discord.Permissions(manage_messages=True)
+
+
+def add_commands(bot: RejoinderBot) -> None:
+    """Add all commands to the bot's tree."""
+    asks, browses, keeps = _Ask(bot), _Browse(bot), _Keep(bot)
+    questions = {"question": asks.complete_question, "topic": asks.complete_topic}
+    proposals = {"proposal": browses.complete_proposal}
+    entries = {"entry": browses.complete_entry}
+    _add(bot, "ask", asks.ask, questions)
+    _add(bot, "proposals", browses.proposals)
+    _add(bot, "objections", browses.objections, proposals)
+    _add(bot, "sources", browses.sources, entries)
+    _add(bot, "map", browses.map, proposals)
+    _add(bot, "about", browses.about)
+    _add(bot, "help", browses.help)
+    _add(bot, "privacy", keeps.privacy)
+    # Discord hides these from whoever lacks the permission; that they are refused is our work.
+    _add(bot, "setup", keeps.setup, {"topic": asks.complete_topic}, _MANAGE)
+    _add(bot, "pause", keeps.pause, None, _MODERATE)
+    _add(bot, "resume", keeps.resume, None, _MODERATE)
+    menu = app_commands.ContextMenu(name=localised("cmd-answer-this"), callback=asks.answer_this)
+    bot.tree.add_command(menu, override=True)
+
+
+def _add(
+    bot: RejoinderBot,
+    name: str,
+    callback: Any,
+    completions: dict[str, Any] | None = None,
+    permissions: discord.Permissions | None = None,
+) -> None:
+    in_servers = permissions is not None
+    command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name=localised(f"cmd-{name}"),
+        description=localised(f"cmd-{name}-about"),
+        callback=callback,
+        allowed_contexts=_IN_SERVERS if in_servers else None,
+        allowed_installs=_BY_SERVERS if in_servers else None,
+    )
+    command.default_permissions = permissions
+    for option, complete in (completions or {}).items():
+        command.autocomplete(option)(complete)
+    bot.tree.add_command(command, override=True)
+
+
+def _options(**named: str) -> Callable[[_F], _F]:
+    """Name and describe a command's options from the catalogue: parameter → key."""
+    describe = {parameter: localised(f"{key}-about") for parameter, key in named.items()}
+    rename = {parameter: localised(key) for parameter, key in named.items()}
+
+    def both(function: _F) -> _F:
+        return app_commands.describe(**describe)(app_commands.rename(**rename)(function))
+
+    return both
+
+
+class _Feature:
+    def __init__(self, bot: RejoinderBot) -> None:
+        self.bot = bot
+
+    def topic(self, interaction: Interaction, wanted: str | None = None) -> str:
+        """Return the topic that is asked for, else that of the place. Raises Refused."""
+        if wanted is None:
+            return self.bot.here(interaction).topic
+        if wanted not in self.bot.service.topics:
+            raise Refused(say("no-such-topic", spoken(str(interaction.locale))))
+        return wanted
+
+    async def send(self, interaction: Interaction, view: discord.ui.LayoutView) -> None:
+        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+
+
+class _Ask(_Feature):
+    @_options(question="opt-question", topic="opt-topic", private="opt-private")
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: app_commands.Range[str, 1, 2000],
+        topic: str | None = None,
+        private: bool = False,  # noqa: FBT001 - an option of the command
+    ) -> None:
+        received = time.perf_counter()
+
+        async def work() -> None:
+            where = self.place(interaction, topic)
+            await self._answer(interaction, question, where, received, private=private)
+
+        await self.bot.guarded(interaction, "ask", work)
+
+    async def answer_this(self, interaction: Interaction, message: discord.Message) -> None:
+        received = time.perf_counter()
+
+        async def work() -> None:
+            language = spoken(str(interaction.locale))
+            words = question_text(message.content, 0)
+            if not words:
+                raise Refused(say("no-words-in-message", language))
+            if message.author.bot:
+                raise Refused(say("not-of-bots", language))
+            author = message.author.id if message.author.id != interaction.user.id else None
+            # The words were said in the channel and are kept where its questions are; only the
+            # answer is private. Nobody's conversation is behind them.
+            where = replace(self.place(interaction, None), public=False)
+            await self._answer(
+                interaction, words, where, received, private=False, author=author,
+                conversation=Conversation(language=language),
+            )  # fmt: skip
+
+        await self.bot.guarded(interaction, "answer_this", work)
+
+    def place(self, interaction: Interaction, topic: str | None) -> Where:
+        """Return the place with the topic asked for; another topic than its own is private."""
+        where = self.bot.here(interaction)
+        if where.paused:
+            self.bot.metrics.refused("paused")
+            raise Refused(say("paused", spoken(str(interaction.locale))))
+        wanted = self.topic(interaction, topic)
+        if wanted == where.topic:
+            return where
+        return replace(where, topic=wanted, public=False, kept=False, home=None)
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        words: str,
+        where: Where,
+        received: float,
+        *,
+        private: bool,
+        author: int | None = None,
+        conversation: Conversation | None = None,
+    ) -> None:
+        asked = Asked(
+            text=words,
+            event=interaction.id,
+            user=interaction.user.id,
+            place=interaction.channel_id or 0,
+            where=where,
+            locale=str(interaction.locale),
+            private=private,
+            conversation=conversation,
+            author=author,
+        )
+        await self.bot.answer(interaction, asked, received)
+
+    async def complete_question(self, interaction: Interaction, typed: str) -> Choices:
+        wanted = str(getattr(interaction.namespace, "topic", None))
+        topic = wanted if wanted in self.bot.service.topics else self.bot.here(interaction).topic
+        return self._complete(interaction, topic, typed, None)
+
+    async def complete_topic(self, interaction: Interaction, typed: str) -> Choices:
+        del interaction
+        titles = [(a.release.topic.info.title, t) for t, a in self.bot.service.topics.items()]
+        return [
+            app_commands.Choice(name=views.cut(title, 100), value=topic)
+            for title, topic in titles
+            if typed.casefold() in title.casefold()
+        ][:25]
+
+    def _complete(self, interaction: Interaction, topic: str, typed: str, kinds: Any) -> Choices:
+        language = spoken(str(interaction.locale))
+        found = suggest(self.bot.service.advisor_of(topic), typed, language, kinds)
+        return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
+
+
+class _Browse(_Feature):
+    async def proposals(self, interaction: Interaction) -> None:
+        async def work() -> None:
+            language = spoken(str(interaction.locale))
+            topic = self.topic(interaction)
+            await self.send(interaction, self.bot.reading.browse_view(topic, language))
+
+        await self.bot.guarded(interaction, "proposals", work)
+
+    @_options(proposal="opt-proposal")
+    async def objections(self, interaction: Interaction, proposal: str) -> None:
+        received = time.perf_counter()
+
+        async def work() -> None:
+            entry = self.find(interaction, proposal, _ARGUED)
+            await self._show(interaction, entry, Facet.OBJECTIONS, received)
+
+        await self.bot.guarded(interaction, "objections", work)
+
+    @_options(entry="opt-entry")
+    async def sources(self, interaction: Interaction, entry: str) -> None:
+        async def work() -> None:
+            found = self.find(interaction, entry, None)
+            meaning = self._meaning(interaction, found, self._facet(interaction, found))
+            view = self.bot.reading.sources_view(meaning, meaning.language)
+            await self.send(interaction, view)
+
+        await self.bot.guarded(interaction, "sources", work)
+
+    @_options(proposal="opt-proposal", private="opt-private")
+    async def map(
+        self,
+        interaction: Interaction,
+        proposal: str,
+        private: bool = False,  # noqa: FBT001 - an option of the command
+    ) -> None:
+        async def work() -> None:
+            topic = self.topic(interaction)
+            entry = self.find(interaction, proposal, (Kind.PROPOSAL,))
+            where = self.bot.here(interaction)
+            public = where.public and not private and not where.paused
+            self.bot.asking.admit(
+                interaction.user.id, interaction.channel_id or 0, str(interaction.locale),
+                public=public,
+            )  # fmt: skip
+            await self.bot.maps.send(interaction, topic, entry, public=public)
+
+        await self.bot.guarded(interaction, "map", work)
+
+    async def about(self, interaction: Interaction) -> None:
+        async def work() -> None:
+            language = spoken(str(interaction.locale))
+            topic = self.bot.service.advisor_of(self.topic(interaction)).release.topic
+            info = topic.info
+            lines = [f"### {text.escape(info.title)}"]
+            lines += [text.escape(each) for each in (info.description, info.notice) if each]
+            count = sum(p.status == "published" for p in topic.proposals)
+            lines.append(
+                say(
+                    "about-counts", language, proposals=count, entries=len(topic.entries),
+                    sources=len(topic.sources), when=info.as_of or "–",
+                )
+            )  # fmt: skip
+            lines.append(say("about-bot", language))
+            await self.send(
+                interaction, views.page("\n\n".join(lines), [self._browse(interaction)])
+            )
+
+        await self.bot.guarded(interaction, "about", work)
+
+    async def help(self, interaction: Interaction) -> None:
+        async def work() -> None:
+            language = spoken(str(interaction.locale))
+            where = self.bot.here(interaction)
+            key = "help-here-public" if where.public else "help-here-private"
+            if is_direct(interaction):
+                key = "help-here-direct"
+            me = self.bot.user.mention if self.bot.user else "@Rejoinder"
+            said = say("help-text", language, me=me)
+            body = f"### {say('help', language)}\n{said}\n\n{say(key, language)}"
+            await self.send(interaction, views.page(body, [self._browse(interaction)]))
+
+        await self.bot.guarded(interaction, "help", work)
+
+    def find(self, interaction: Interaction, given: str, kinds: tuple[Kind, ...] | None) -> str:
+        """Return the entry that was chosen, or that what was typed names best. Raises Refused."""
+        language = spoken(str(interaction.locale))
+        advisor = self.bot.service.advisor_of(self.topic(interaction))
+        entry = advisor.release.entries.get(given.strip())
+        if entry is not None and entry.kind is not Kind.BOUNDARY:
+            return entry.proposal or entry.id if kinds == (Kind.PROPOSAL,) else entry.id
+        found = suggest(advisor, given, language, kinds) if given.strip() else []
+        if not found:
+            raise Refused(say("no-such-entry", language))
+        return found[0].entry
+
+    def _facet(self, interaction: Interaction, entry: str) -> Facet:
+        item = self.bot.service.advisor_of(self.topic(interaction)).release.entries[entry]
+        return Facet.SOURCES if item.kind is Kind.PROPOSAL else Facet.OVERVIEW
+
+    async def _show(
+        self, interaction: Interaction, entry: str, facet: Facet, received: float
+    ) -> None:
+        """Show pages, logged like the question that the command stands for."""
+        where = self.bot.here(interaction)
+        asked = Asked(
+            text="",
+            event=interaction.id,
+            user=interaction.user.id,
+            place=interaction.channel_id or 0,
+            where=where,
+            locale=str(interaction.locale),
+            private=not where.kept,
+            conversation=Conversation(language=spoken(str(interaction.locale))),
+            entry=entry,
+            facet=facet,
+        )
+        reply = await self.bot.asking.reply(asked)
+        if reply.duplicate:
+            return
+        meaning = self._meaning(interaction, entry, reply.answer.facet or facet, interaction.id)
+        await self.send(interaction, self.bot.reading.pages_view(meaning, meaning.language))
+        await self.bot.asking.shown(asked, reply, received)
+
+    def _meaning(
+        self, interaction: Interaction, entry: str, facet: Facet, event: int | None = None
+    ) -> ButtonId:
+        language = spoken(str(interaction.locale))
+        mark = topic_mark(self.topic(interaction))
+        return ButtonId("page", mark, entry, language, event, facet)
+
+    def _browse(self, interaction: Interaction) -> views.Button:
+        language = spoken(str(interaction.locale))
+        meaning = ButtonId("browse", topic_mark(self.topic(interaction)), "", language)
+        return views.Button(meaning, say("browse", language))
+
+    async def complete_proposal(self, interaction: Interaction, typed: str) -> Choices:
+        return self._complete(interaction, typed, (Kind.PROPOSAL,))
+
+    async def complete_entry(self, interaction: Interaction, typed: str) -> Choices:
+        return self._complete(interaction, typed, None)
+
+    def _complete(
+        self, interaction: Interaction, typed: str, kinds: tuple[Kind, ...] | None
+    ) -> Choices:
+        language = spoken(str(interaction.locale))
+        advisor = self.bot.service.advisor_of(self.topic(interaction))
+        found = suggest(advisor, typed, language, kinds)
+        return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
+
+
+class _Keep(_Feature):
+    async def privacy(self, interaction: Interaction) -> None:
+        async def work() -> None:
+            await self.send(interaction, self.bot.privacy.view(spoken(str(interaction.locale))))
+
+        await self.bot.guarded(interaction, "privacy", work)
+
+    @_options(topic="opt-topic")
+    async def setup(self, interaction: Interaction, topic: str | None = None) -> None:
+        await self.bot.guarded(
+            interaction, "setup", lambda: self.bot.set_up.open(interaction, topic)
+        )
+
+    @_options(minutes="opt-minutes")
+    async def pause(
+        self, interaction: Interaction, minutes: app_commands.Range[int, 1, 10_080] | None = None
+    ) -> None:
+        await self.bot.guarded(
+            interaction, "pause", lambda: self.bot.set_up.pause(interaction, minutes)
+        )
+
+    async def resume(self, interaction: Interaction) -> None:
+        await self.bot.guarded(interaction, "resume", lambda: self.bot.set_up.resume(interaction))

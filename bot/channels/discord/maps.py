@@ -1,0 +1,88 @@
+"""The argument map in the channel: a picture with a description, and the same as text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.channels.discord import text, views
+from bot.channels.discord.asking import is_direct
+from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.errors import Refused
+from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.views import Button
+from bot.channels.discord.words import say, spoken
+
+if TYPE_CHECKING:
+    from bot.channels.discord.bot import RejoinderBot
+
+
+class Maps:
+    """Draw a proposal's arguments."""
+
+    def __init__(self, bot: RejoinderBot) -> None:
+        self._bot = bot
+
+    def handlers(self) -> Mapping[Action, Handler]:
+        """Return what each of this feature's components does."""
+        return {"map": self._map, "maptext": self._as_text}
+
+    async def send(
+        self, interaction: discord.Interaction[Any], topic: str, proposal: str, *, public: bool
+    ) -> None:
+        """Answer an interaction with a map. Raises Refused where there is no such proposal."""
+        language = spoken(str(interaction.locale))
+        release = self._bot.service.advisor_of(topic).release
+        entry = release.entries.get(proposal)
+        if entry is None or entry.proposal is None:
+            raise Refused(say("no-such-entry", language))
+        # Drawing may take a second or two the first time: Discord is told at once.
+        await interaction.response.defer(
+            ephemeral=not public and not is_direct(interaction), thinking=True
+        )
+        drawn = await self._bot.pictures.draw(release, entry.proposal, language)
+        files = [
+            discord.File(io.BytesIO(picture), f"map-{number}.png")
+            for number, picture in enumerate(drawn, start=1)
+        ]
+        about = self._bot.pictures.description(release, entry.proposal, language)
+        named = [(file.filename, views.cut(about, 1_024)) for file in files]
+        meaning = ButtonId("maptext", topic_mark(topic), entry.proposal, language)
+        title = self._bot.service.advisor_of(topic).show(entry.proposal, language=language).title
+        view = views.page(
+            f"### {text.escape(title or entry.title)}",
+            [
+                Button(meaning, say("as-text", language)),
+                Button(
+                    replace(meaning, action="objections"), say("objections-and-replies", language)
+                ),
+            ],
+            pictures=named,
+        )
+        await interaction.edit_original_response(view=view, attachments=files)
+
+    async def _map(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        topic, _advisor = self._bot.reading.advisor(meaning, spoken(str(interaction.locale)))
+        await self.send(interaction, topic, meaning.entry, public=False)
+
+    async def _as_text(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = meaning.language if meaning.mark else spoken(str(interaction.locale))
+        meaning = replace(meaning, language=language)
+        topic, advisor = self._bot.reading.advisor(meaning, language)
+        shown = self._bot.reading.answer(meaning, language)
+        words = self._bot.pictures.text(advisor.release, meaning.entry, language)
+        parts = [text.Paragraph(text.plain(line)) for line in words.split("\n") if line.strip()]
+        view = views.paged(shown.title or meaning.entry, text.pages(parts), meaning)
+        if meaning.mark:
+            await turn(interaction, view)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+        del topic

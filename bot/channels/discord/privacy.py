@@ -1,0 +1,78 @@
+"""What is stored about a person: to be read, taken along and deleted, also in direct messages."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.channels.discord import views
+from bot.channels.discord.asking import is_direct, user_key
+from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.views import Button
+from bot.channels.discord.words import say, spoken
+
+if TYPE_CHECKING:
+    from bot.channels.discord.bot import RejoinderBot
+
+
+class Privacy:
+    """Explain, export, forget. Everybody reaches their own data only."""
+
+    def __init__(self, bot: RejoinderBot) -> None:
+        self._bot = bot
+
+    def handlers(self) -> Mapping[Action, Handler]:
+        """Return what each of this feature's components does."""
+        return {"export": self._export, "forget": self._forget, "forgetyes": self._forget_yes}
+
+    def view(self, language: str) -> discord.ui.LayoutView:
+        """Lay out what is stored, with the two buttons."""
+        days = self._bot.settings.retention_days
+        meaning = ButtonId("export", topic_mark(next(iter(self._bot.service.topics))), "", language)
+        kept = say("privacy-days", language, days=days) if days else say("privacy-kept", language)
+        body = f"### {say('privacy', language)}\n{say('privacy-text', language)}\n\n{kept}"
+        forget = ButtonId("forget", meaning.topic, "", language)
+        return views.page(
+            body,
+            [
+                Button(meaning, say("export", language)),
+                Button(forget, say("forget", language), discord.ButtonStyle.danger),
+            ],
+        )
+
+    async def _export(
+        self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        await interaction.response.defer(ephemeral=not is_direct(interaction), thinking=True)
+        data = await self._bot.service.log.export_person(user_key(interaction.user.id))
+        body = json.dumps(data, ensure_ascii=False, indent=2).encode()
+        file = discord.File(io.BytesIO(body), "rejoinder-my-data.json")
+        await interaction.edit_original_response(
+            content=say("exported", language, count=len(data["queries"])), attachments=[file]
+        )
+
+    async def _forget(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        sure = ButtonId("forgetyes", meaning.topic, "", language)
+        yes = Button(sure, say("forget-yes", language), discord.ButtonStyle.danger)
+        await turn(interaction, views.page(say("forget-sure", language), [yes]))
+
+    async def _forget_yes(
+        self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        await interaction.response.defer(ephemeral=not is_direct(interaction), thinking=True)
+        gone = await self._bot.service.log.forget_person(user_key(interaction.user.id))
+        self._bot.asking.conversations.forget(interaction.user.id)
+        words = say("forgotten", language, count=gone.queries + gone.spooled)
+        if not gone.bytes_gone:
+            words += "\n-# " + say("forgotten-bytes", language)
+        await interaction.edit_original_response(view=views.note(words))

@@ -1,0 +1,277 @@
+"""Look behind an answer: all of it, its objections and replies, sources, reasons; and browse."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Answer, Explanation
+from bot.advisor.facets import Facet
+from bot.channels.discord import text, views
+from bot.channels.discord.asking import event_key, is_direct
+from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.errors import Refused
+from bot.channels.discord.views import Button, Menu
+from bot.channels.discord.words import say, spoken
+from bot.knowledge.model import Kind
+
+if TYPE_CHECKING:
+    from bot.channels.discord.bot import RejoinderBot
+
+Handler = Callable[["discord.Interaction[Any]", ButtonId, Sequence[str]], Awaitable[None]]
+_MENU = 25
+_EXPLAINED = 1_000
+
+
+class Reading:
+    """Pages that only their reader sees; nothing here is logged as a question."""
+
+    def __init__(self, bot: RejoinderBot) -> None:
+        self._bot = bot
+        self._explained: OrderedDict[int, tuple[str, Explanation]] = OrderedDict()
+
+    def handlers(self) -> Mapping[Action, Handler]:
+        """Return what each of this feature's components does."""
+        return {
+            "objections": self._objections,
+            "read": self._read,
+            "page": self._page,
+            "sources": self._sources,
+            "why": self._why,
+            "browse": self._browse,
+            "proposal": self._proposal,
+            "argument": self._argument,
+        }
+
+    def explain(self, event: int, answer: Answer) -> None:
+        """Keep why an answer is what it is, for a while; no word of the question is in it."""
+        if answer.explanation is not None:
+            self._explained[event] = (answer.release, answer.explanation)
+            while len(self._explained) > _EXPLAINED:
+                self._explained.popitem(last=False)
+
+    def advisor(self, meaning: ButtonId, language: str) -> tuple[str, Advisor]:
+        """Return the topic that an id means, and its advisor. Raises Refused where it is gone."""
+        for topic, advisor in self._bot.service.topics.items():
+            if topic_mark(topic) == meaning.topic:
+                return topic, advisor
+        raise Refused(say("no-such-entry", language))
+
+    def answer(self, meaning: ButtonId, language: str) -> Answer:
+        """Compose the entry and facet that an id means. Raises Refused where it is gone."""
+        _, advisor = self.advisor(meaning, language)
+        if meaning.entry not in advisor.release.entries:
+            raise Refused(say("no-such-entry", language))
+        return advisor.show(meaning.entry, meaning.facet, language)
+
+    def behind(self, answer: Answer) -> Facet:
+        """Return the facet that shows objections and replies of what an answer is about."""
+        return Facet.OBJECTIONS if answer.kind is Kind.PROPOSAL else Facet.OVERVIEW
+
+    def pages_view(self, meaning: ButtonId, language: str) -> discord.ui.LayoutView:
+        """Lay out a page of all that an entry's facet holds."""
+        meaning = replace(meaning, action="page", language=language)
+        shown = self.answer(meaning, language)
+        sources = replace(meaning, action="sources", page=0, mark="s")
+        row = [Button(sources, say("sources", language))]
+        if (proposal := self.proposal_of(meaning)) is not None:
+            row.append(
+                Button(
+                    replace(meaning, action="map", entry=proposal, mark="m"), say("map", language)
+                )
+            )
+        if meaning.event is not None:
+            row.append(Button(replace(meaning, action="wrong", mark="w"), say("wrong", language)))
+        return views.paged(
+            shown.title or meaning.entry, text.pages(text.paragraphs(shown)), meaning, row
+        )
+
+    def sources_view(self, meaning: ButtonId, language: str) -> discord.ui.LayoutView:
+        """Lay out a page of the sources of an entry's facet."""
+        meaning = replace(meaning, action="sources", language=language)
+        shown = self.answer(meaning, language)
+        return views.paged(
+            shown.title or meaning.entry, text.pages(text.source_paragraphs(shown)), meaning
+        )
+
+    def proposal_of(self, meaning: ButtonId) -> str | None:
+        """Return the proposal to which an id's entry belongs, None for facts and the like."""
+        for topic, advisor in self._bot.service.topics.items():
+            if topic_mark(topic) == meaning.topic:
+                entry = advisor.release.entries.get(meaning.entry)
+                return entry.proposal if entry is not None else None
+        return None
+
+    def browse_view(self, topic: str, language: str, page: int = 0) -> discord.ui.LayoutView:
+        """Lay out the menu of a topic's proposals."""
+        advisor = self._bot.service.advisor_of(topic)
+        composer_titles = [
+            (p.id, advisor.show(p.id, Facet.OVERVIEW, language).title or p.title, p.statement)
+            for p in advisor.release.topic.proposals
+            if p.status == "published"
+        ]
+        meaning = ButtonId("browse", topic_mark(topic), "", language, page=page)
+        rows: list[list[Button | Menu]] = []
+        if composer_titles:
+            chunks = [composer_titles[n : n + _MENU] for n in range(0, len(composer_titles), _MENU)]
+            page = min(page, len(chunks) - 1)
+            rows.append([self._menu("proposal", meaning, chunks[page], "choose-proposal")])
+            if len(chunks) > 1:
+                rows.append([*views.turn_buttons(meaning, page, len(chunks))])
+        count = len(composer_titles)
+        about = advisor.release.topic.info.title
+        body = f"### {text.escape(about)}\n{say('browse-intro', language, count=count)}"
+        return views.page(body, *rows)
+
+    def _menu(
+        self, action: Action, meaning: ButtonId, entries: Sequence[tuple[str, str, str]], key: str
+    ) -> Menu:
+        options = [
+            discord.SelectOption(
+                label=views.cut(title, 100), value=entry, description=views.cut(about, 100)
+            )
+            for entry, title, about in entries
+        ]
+        select: discord.ui.Select[Any] = discord.ui.Select(
+            placeholder=say(key, meaning.language), options=options
+        )
+        return Menu(replace(meaning, action=action, entry=""), select)
+
+    async def _objections(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        facet = self.behind(self.answer(meaning, language))
+        meaning = replace(meaning, facet=facet, page=0, mark="")
+        await self._send(interaction, self.pages_view(meaning, language))
+
+    async def _read(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        await self._send(interaction, self.pages_view(replace(meaning, page=0, mark=""), language))
+
+    async def _page(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        await turn(interaction, self.pages_view(meaning, meaning.language))
+
+    async def _sources(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        if meaning.mark in {"a", "b"}:
+            await turn(interaction, self.sources_view(meaning, meaning.language))
+            return
+        language = spoken(str(interaction.locale))
+        await self._send(interaction, self.sources_view(replace(meaning, page=0), language))
+
+    async def _why(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        lines = await self._reasons(meaning, language)
+        body = "\n".join([f"### {say('why', language)}", *lines])
+        await self._send(interaction, views.page(body))
+
+    async def _reasons(self, meaning: ButtonId, language: str) -> list[str]:
+        event = meaning.event or 0
+        if (known := self._explained.get(event)) is not None:
+            release, why = known
+            lines = [say(f"why-{why.reason.replace('_', '-')}", language)]
+            if why.matched_text:
+                lines.append(say("why-matched-text", language, text=text.escape(why.matched_text)))
+            if why.confidence:
+                lines.append(
+                    say(
+                        "why-confidence", language, value=f"{why.confidence:.2f}",
+                        answer=f"{why.answer_threshold:.2f}",
+                        clarify=f"{why.clarify_threshold:.2f}",
+                    )
+                )  # fmt: skip
+            return [*lines, say("why-release", language, release=release)]
+        row = await self._bot.service.log.query_by_event(event_key(event))
+        if row is None:
+            raise Refused(say("not-in-log", language))
+        lines = [say("why-from-log", language)]
+        lines.append(
+            say("why-candidates", language, names=", ".join(c.id for c in row.candidates[:5]))
+        )
+        lines.append(say("why-only-confidence", language, value=f"{row.confidence:.2f}"))
+        return [*lines, say("why-release", language, release=row.release)]
+
+    async def _browse(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        topic, _advisor = self.advisor(meaning, language)
+        view = self.browse_view(topic, language, meaning.page)
+        if meaning.mark:
+            await turn(interaction, view)
+        else:
+            await self._send(interaction, view)
+
+    async def _proposal(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        entry = values[0] if values else meaning.entry
+        meaning = replace(meaning, entry=entry, language=language, facet=Facet.OVERVIEW, page=0)
+        shown = self.answer(meaning, language)
+        _, advisor = self.advisor(meaning, language)
+        item = advisor.release.entries[entry]
+        rows: list[list[Button | Menu]] = []
+        objections = [
+            (block.entry, block.text, text.first_line(advisor.release.entries[block.entry]))
+            for block in shown.blocks
+            if block.role == "objection" and block.entry is not None
+        ]
+        if objections and item.kind is Kind.PROPOSAL:
+            rows.append([self._menu("argument", meaning, objections[:_MENU], "choose-objection")])
+        browse = replace(meaning, action="browse", entry="", mark="z")
+        behind = replace(meaning, action="objections", mark="o")
+        rows.append(
+            [
+                Button(browse, f"◀ {say('proposals', language)}"),
+                Button(behind, say("objections-and-replies", language)),
+                Button(replace(meaning, action="sources", mark="s"), say("sources", language)),
+                Button(replace(meaning, action="map", mark="m"), say("map", language)),
+            ]
+        )
+        body = f"### {text.escape(shown.title or entry)}\n{text.short(shown, text.PRIVATE)}"
+        await turn(interaction, views.page(body, *rows))
+
+    async def _argument(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
+    ) -> None:
+        language = spoken(str(interaction.locale))
+        if values:
+            meaning = replace(meaning, entry=values[0], page=0)
+        meaning = replace(meaning, language=language, facet=Facet.OVERVIEW)
+        shown = self.answer(meaning, language)
+        back = self.proposal_of(meaning) or ""
+        proposal = replace(meaning, action="proposal", entry=back, page=0, mark="z")
+        row = [
+            Button(proposal, f"◀ {say('proposal', language)}"),
+            Button(replace(meaning, action="sources", page=0, mark="s"), say("sources", language)),
+        ]
+        pages = text.pages(text.paragraphs(shown))
+        await turn(interaction, views.paged(shown.title or meaning.entry, pages, meaning, row))
+
+    async def _send(
+        self, interaction: discord.Interaction[Any], view: discord.ui.LayoutView
+    ) -> None:
+        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+
+
+async def turn(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Change a message that only its reader sees; leave a public one and answer privately."""
+    message = interaction.message
+    if is_direct(interaction) or (message is not None and message.flags.ephemeral):
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
