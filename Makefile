@@ -155,6 +155,10 @@ help: ## List the targets (this)
 chat: .run ## Set up what is missing, then chat in the terminal
 	@$(BIN)/rejoinder chat $(ARGS)
 
+.PHONY: demo
+demo: .run ## Watch the Discord bot in a short conversation (needs no account)
+	@$(BIN)/python -m benchmarks.discord_demo $(if $(DATA),--data "$(DATA)") $(ARGS)
+
 .PHONY: test
 test: .dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)

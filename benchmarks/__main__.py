@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(SECTIONS)} (default: all)"
     )
     parser.add_argument("--quick", action="store_true", help="tiny sizes, only to see that it runs")
+    parser.add_argument("--seconds", type=float, help="how long to load Discord (default: 60)")
     parser.add_argument("--fresh", action="store_true", help="encode synthetic topics again")
     parser.add_argument(
         "--output", type=Path, metavar="FILE",
@@ -47,7 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in names:
         say(name)
         options = Options(
-            given.work.resolve(), output or given.work / "quick.md", given.quick, say, given.fresh
+            given.work.resolve(),
+            output or given.work / "quick.md",
+            given.quick,
+            say,
+            given.fresh,
+            given.seconds,
         )
         try:
             section = SECTIONS[name](options)

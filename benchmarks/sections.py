@@ -20,13 +20,14 @@ QUESTION = "What do critics say about paying deserters?"
 
 @dataclass(frozen=True)
 class Options:
-    """Where to work and write, and whether only to see that everything runs (``quick``)."""
+    """Where to work and write; ``quick`` is only to see that all runs; seconds of load."""
 
     work: Path
     output: Path
     quick: bool
     say: Callable[[str], None]
     fresh: bool = False
+    seconds: float | None = None
 
     def command(self, name: str) -> str:
         """Return the command that measures a section again."""
@@ -274,10 +275,78 @@ def _chart(points: list[tuple[float, dict[str, float]]]) -> str:
     )
 
 
+def discord(options: Options) -> str:
+    """The bot on Discord under a steady load, in a process of its own."""
+    watch = Watch()
+    seconds = options.seconds or (2 if options.quick else 60)
+    env = environment(options.work, one_thread=True)
+    kept = options.work / "shipped" / "cache"
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=options.work, prefix="discord-") as folder:
+        (Path(folder) / "cache").symlink_to(kept, target_is_directory=True)
+        options.say(f"asking for {seconds:g} s")
+        arguments = ("--data", folder, "--seconds", str(seconds))
+        found = worker("discord_load", *arguments, *options.shipped(), env=env)
+    if found["status"]:
+        raise RunError(f"serve ended with {found['status']}")
+    for line in found["errors"]:
+        options.say(line)
+    options.say(f"double late by {found['late'] * 1000:.0f} ms at most")
+    both = found["mentions"] + found["interactions"]
+    rows = []
+    for name, values, targets in (
+        ("event to reply", both, (60.0, None, 500.0, None)),
+        ("of these, mentions", found["mentions"], (None,) * 4),
+        ("of these, `/ask`", found["interactions"], (None,) * 4),
+    ):
+        shares = (("median", 0.5), ("p95", 0.95), ("p99", 0.99), ("slowest", 1.0))
+        for (share_name, share), target in zip(shares, targets, strict=True):
+            figure = percentile(values, share) * 1000 if values else 0.0
+            rows.append([name, share_name, *against(figure, target, "ms")])
+    for name, count in (
+        ("questions lost", found["lost"]),
+        ("questions answered twice", found["twice"]),
+        ("questions without a row in the log, or with two", found["not_once"]),
+        ("requests that Discord would refuse", found["refused"]),
+    ):
+        rows.append([name, "", str(count), "0", "yes" if not count else "**no**"])
+    memory = [
+        *([f"{at:.0f} s", f"{size:,.0f} MB"] for at, size in found["memory"]),
+        ["end", f"{found['at_end']:,.0f} MB"],
+    ]
+    paces = f"{found['mentions_a_second']} mentions and {found['commands_a_second']} `/ask`"
+    return f"""\
+## Discord under load
+
+{watch.line()}
+
+{options.command("discord")}
+
+{paces} a second for {seconds:g} s, {found["events"]:,} questions, {found["distinct"]:,} of them
+asked once and the rest from {found["popular"]} popular ones, by {found["people"]} people in
+{found["channels"]} channels, delivered at their times whether or not the bot keeps up. The bot is
+`rejoinder serve` in a process of its own, on a topic of {found["entries"]} entries, with one thread
+for the encoder and for numpy and its durable log (SQLite, `synchronous=FULL`). Discord is the
+loopback double (`benchmarks/discord_double`) in the process that measures: from the moment an event
+is handed to the socket until the request that answers it is there. Each channel was asked once
+before. Settings are the defaults but for `discord_channel_limit`, raised to
+{found["channel_limit"]}: at this pace a channel is asked 24 times in 20 s. Whether a question was
+lost or answered twice is seen from the double's record and from the rows of the log.
+
+{table(("what", "", "figure", "target", "met"), rows)}
+
+The bot took {found["cores"]:.2f} cores, the double {found["own_cores"]:.2f}; {found["deferred"]}
+commands were deferred (after 2 s). Memory of the bot's process:
+
+{table(("after", "memory"), memory)}
+"""
+
+
 SECTIONS: dict[str, Callable[[Options], str]] = {
     "latency": latency,
     "start": start,
     "durability": durability,
     "throughput": throughput,
     "scale": scale,
+    "discord": discord,
 }

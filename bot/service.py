@@ -22,7 +22,7 @@ from bot.knowledge.load import load
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
 from bot.retrieval.encoder import Encoder, LoadingEncoder, OnnxEncoder, Progress
-from bot.retrieval.index import build
+from bot.retrieval.index import Index, build
 from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -76,6 +76,7 @@ class Service:
         self._topics = _by_topic([advisor, *further])
         self._encoder = encoder
         self._reloading = asyncio.Lock()
+        self._perfecting: dict[str, asyncio.Task[None]] = {}
 
     @property
     def topics(self) -> Mapping[str, Advisor]:
@@ -199,20 +200,52 @@ class Service:
             release = await asyncio.to_thread(load, current.folder)
             if release.id == current.id:
                 return None
-            index = await in_background(
-                lambda: build(
-                    release, self._encoder, cache=cache_folder(self.settings), progress=progress
-                )
-            )
-            # An edit may give the topic another id.
-            self._topics = _by_topic(
-                Advisor(index) if known == topic else advisor
-                for known, advisor in self._topics.items()
-            )
+            before = self._topics[topic].index
+            index = await self._build(release, progress, before)
+            self._swap(topic, index)
+            if index.provisional:
+                self._perfecting[release.topic.id] = asyncio.create_task(self._perfect(release))
             _log.info(
                 "release_swapped", topic=release.topic.id, before=current.id, after=release.id
             )
             return release
+
+    async def _build(
+        self, release: Release, progress: Progress | None = None, previous: Index | None = None
+    ) -> Index:
+        return await in_background(
+            lambda: build(
+                release, self._encoder, cache=cache_folder(self.settings), progress=progress,
+                previous=previous,
+            )
+        )  # fmt: skip
+
+    def _swap(self, topic: str, index: Index) -> None:
+        # An edit may give the topic another id.
+        self._topics = _by_topic(
+            Advisor(index) if known == topic else advisor for known, advisor in self._topics.items()
+        )
+
+    async def _perfect(self, release: Release) -> None:
+        """Replace a provisional index by the exact one, unless the release has moved on."""
+        try:
+            index = await self._build(release)
+        except Exception as error:  # noqa: BLE001 - the provisional one goes on serving
+            _log.warning("index_stays_provisional", error=type(error).__name__)
+            return
+        advisor = self._topics.get(release.topic.id)
+        if advisor is not None and advisor.release.id == release.id:
+            self._swap(release.topic.id, index)
+
+    async def settled(self) -> None:
+        """Wait until no index is provisional any more."""
+        while waiting := [task for task in self._perfecting.values() if not task.done()]:
+            await asyncio.wait(waiting)
+
+    def close(self) -> None:
+        """Give up what is under way in the background."""
+        for task in self._perfecting.values():
+            task.cancel()
 
 
 def _by_topic(advisors: Iterable[Advisor]) -> Mapping[str, Advisor]:
@@ -284,4 +317,8 @@ async def open_service(
         settings.data, settings.database_url, time_limit=settings.log_time_limit
     ) as log:
         first, *further = await in_background(advisors)
-        yield Service(settings, first, log, encoder, further)
+        service = Service(settings, first, log, encoder, further)
+        try:
+            yield service
+        finally:
+            service.close()

@@ -38,6 +38,30 @@ def test_quick_mode_measures_everything_and_writes_the_sections(
     ET.parse(output.parent / "performance-scale.svg")
 
 
+@pytest.mark.timeout(300)
+def test_load_on_discord_loses_nothing_and_answers_nothing_twice(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "performance.md"
+
+    status = main(
+        ["discord", "--quick", "--seconds", "2", "--work", str(tmp_path / "work"),
+         "--output", str(output)]
+    )  # fmt: skip
+
+    assert status == 0, capfd.readouterr().err
+    text = output.read_text(encoding="utf-8")
+    assert "40 mentions and 20 `/ask` a second for 2 s, 120 questions, 60 of them" in (
+        " ".join(text.split())
+    )
+    assert re.search(r"\| event to reply \| median \| [\d.,]+ ms \| ≤ 60.0 ms", text)
+    assert re.search(r"\| event to reply \| p99 \| [\d.,]+ ms \| ≤ 500 ms", text)
+    assert re.search(r"\| questions lost \|  \| 0 \| 0 \| yes", text)
+    assert re.search(r"\| questions answered twice \|  \| 0 \| 0 \| yes", text)
+    assert re.search(r"\| questions without a row.* \|  \| 0 \| 0 \| yes", text)
+    assert re.search(r"^\| end \| [\d,]+ MB \|", text, re.MULTILINE)
+
+
 def test_a_section_measured_again_replaces_only_itself(tmp_path: Path) -> None:
     output = tmp_path / "performance.md"
     report.write(output, "one", "first of one")

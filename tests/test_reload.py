@@ -59,7 +59,9 @@ async def service(small_topic: Path, tmp_path: Path, moody: Moody) -> AsyncItera
     settings = Settings(knowledge=small_topic, data=tmp_path / "data")
     index = build(load(small_topic), moody, cache=cache_folder(settings))
     async with open_log(settings.data) as log:
-        yield Service(settings, Advisor(index), log, moody)
+        service = Service(settings, Advisor(index), log, moody)
+        yield service
+        service.close()
 
 
 async def ask(service: Service, text: str = "isn't the bridge a waste of money") -> Reply:
@@ -317,3 +319,42 @@ async def test_a_topic_may_get_another_id_but_not_one_that_is_taken(
     fresh = await service.reload()
     assert list(service.topics) == ["bridge", "crossing"]
     assert fresh is service.topics["crossing"].release
+
+
+async def test_few_changed_phrasings_are_found_at_once_and_then_learned_exactly(
+    service: Service, small_topic: Path, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In so small a topic one phrasing is already much.
+    monkeypatch.setattr("bot.retrieval.index._FEW", 0.2)
+    question = "where could a bicycle be parked"
+    assert (await ask(service, question)).answer.entry != "bicycles"
+    with (small_topic / "faq.yaml").open("a") as faq:
+        faq.write("- {id: bicycles, question: Where do bicycles go?, answer: Behind the mill.}\n")
+    with (small_topic / "questions/en/faq.yaml").open("a") as phrasings:
+        phrasings.write("bicycles:\n- where could a bicycle be parked\n")
+    await service.reload()
+    before = service.advisor.index
+    assert before.provisional
+    assert (await ask(service, question)).answer.entry == "bicycles"
+    await service.settled()
+    after = service.advisor.index
+    assert not after.provisional
+    assert (await ask(service, question)).answer.entry == "bicycles"
+    fresh = build(load(small_topic), moody)
+    for text in (question, "who pays for that", "onion soup"):
+        assert after.search(text) == fresh.search(text)
+
+
+async def test_a_provisional_index_that_was_overtaken_is_not_put_back(
+    service: Service, small_topic: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.retrieval.index._FEW", 0.2)
+    faq = small_topic / "faq.yaml"
+    for word in ("swans", "geese"):
+        with faq.open("a") as file:
+            file.write(f"- {{id: {word}, question: And the {word}?, answer: They may stay.}}\n")
+        await service.reload()
+    newest = service.release
+    await service.settled()
+    assert service.release is newest
+    assert {"swans", "geese"} <= set(service.release.entries)

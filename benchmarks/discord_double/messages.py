@@ -34,6 +34,8 @@ class Messages:
         self.bot = double.bot
         self._said: dict[int, list[Exchange]] = {}  # by channel, what people wrote there
         self._answers: dict[int, Exchange] = {}  # by the bot's message
+        # By channel and nonce. Discord forgets them after some minutes, this double never.
+        self.nonces: dict[tuple[int, str], Message] = {}
 
     def create(
         self,

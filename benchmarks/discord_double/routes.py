@@ -151,9 +151,15 @@ def typing(messages: Messages, request: Request, channel: str) -> Answer:
 
 @table.route("POST /channels/*/messages")
 def create(messages: Messages, request: Request, channel: str) -> Answer:
-    """Write a message."""
+    """Write a message; the one that is there where its nonce was enforced before."""
     place = _channel(messages, channel)
-    return 200, messages.create(place, messages.bot, request.json, request.files).wire()
+    nonce = request.json.get("nonce") if request.json.get("enforce_nonce") else None
+    message = messages.nonces.get((place.id, str(nonce))) if nonce is not None else None
+    if message is None:
+        message = messages.create(place, messages.bot, request.json, request.files)
+        if nonce is not None:
+            messages.nonces[place.id, str(nonce)] = message
+    return 200, message.wire()
 
 
 @table.route("GET /channels/*/messages")

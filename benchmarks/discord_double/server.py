@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from email.parser import Parser
 from typing import TYPE_CHECKING
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from . import interactions, routes
 from .faults import ApiError, ConnectionCutError, Hang
@@ -84,14 +86,11 @@ class Server:
         if wire.content_type == "application/json":
             request.json = json.loads(await wire.read() or b"null")
         elif wire.content_type == "multipart/form-data":
-            async for part in await wire.multipart():
-                if not isinstance(part, BodyPartReader):
-                    continue
-                body = bytes(await part.read())
-                if part.name == "payload_json":
+            for name, body in _parts(wire.headers["Content-Type"], await wire.read()):
+                if name == "payload_json":
                     request.json = json.loads(body)
-                elif part.name:
-                    request.files[part.name] = body
+                else:
+                    request.files[name] = body
         return request
 
     async def _answer(self, request: Request) -> tuple[int, object, dict[str, str]]:
@@ -132,6 +131,18 @@ class Server:
             raise refused
         handler, segments = found
         return handler(self.messages, request, *segments)
+
+
+def _parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield names and bodies of a form's parts.
+
+    aiohttp's own reader warns that it will change when a part is larger than its buffer.
+    """
+    boundary = Parser().parsestr(f"Content-Type: {content_type}\n\n").get_boundary() or ""
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:-1]:
+        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        fields = Parser().parsestr(head.decode())
+        yield str(fields.get_param("name", header="content-disposition")), content
 
 
 def _error(text: str) -> Json:

@@ -127,9 +127,47 @@ async def _sync(settings: Settings, token: str, guild: int | None) -> bool:
 
     async with (
         opened(settings) as service,
-        RejoinderBot(service, Metrics(), settings) as bot,
+        RejoinderBot(service, Metrics(), settings, syncs=False) as bot,
     ):
         with explaining():
             await bot.login(token)
             place = None if guild is None else discord.Object(guild)
             return await sync_commands(bot, place, force=True)
+
+
+@app.command()
+def release(
+    topic: Annotated[
+        str | None, typer.Argument(help="The topic's id (default: that of `--knowledge`).")
+    ] = None,
+    *,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Take a topic's home away from its server, so that another one can claim it with /setup.
+
+    For a server that was deleted or should not have it. Restart `rejoinder serve` afterwards.
+
+    Examples:
+
+    `rejoinder discord release`
+
+    `rejoinder discord release million-carrots`
+    """
+    settings = settings_from(config, knowledge, data)
+    run(_release(settings, topic))
+
+
+async def _release(settings: Settings, topic: str | None) -> None:
+    from bot.knowledge.load import load  # noqa: PLC0415
+    from bot.querylog import open_log  # noqa: PLC0415
+
+    topic = topic or load(settings.knowledge).topic.id
+    async with open_log(settings.data, settings.database_url) as log:
+        homes = {home.topic: home for home in await log.places.homes()}
+        if topic not in homes:
+            known = f"Those with a home: {', '.join(homes)}." if homes else "No topic has a home."
+            raise UsageError(f"The topic {topic} has no home server.", hint=known)
+        await log.places.remove_home(topic)
+    out.print(f"{topic} had its home in the server {homes[topic].guild} and has none now.")

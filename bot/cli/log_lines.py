@@ -28,6 +28,8 @@ _AT_LEAST = {
     "uvicorn": logging.WARNING,
     "watchfiles": logging.WARNING,
 }
+# Too late a suggestion while somebody types; discord.py's line on it holds the person's id.
+_NAMES_SOMEBODY = "Ignoring exception in autocomplete"
 # What discord.py warns of at every start, and what is meant to be so.
 _MEANT = ("PyNaCl is not installed", "davey is not installed", "Privileged message content intent")
 
@@ -80,7 +82,7 @@ def json_lines(level: str, secrets: Iterable[str] = ()) -> None:
             ],
         )
     )
-    handler.addFilter(lambda record: not str(record.msg).startswith(_MEANT))
+    handler.addFilter(lambda record: not str(record.msg).startswith((*_MEANT, _NAMES_SOMEBODY)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_number(level))

@@ -26,6 +26,9 @@ _MAX_BATCH = 1_000
 _REPLAY_BATCH = 500
 _MAX_RETRY = 30.0  # seconds
 _IDLE = 60.0  # seconds between looks for spool files that a dead process left
+# Nobody waits for a mark that an answer was shown: it goes along with the next query's commit, or
+# after this many seconds. A commit of its own would double the work of each question.
+_LINGER = 0.05
 _REMEMBERED = 20_000  # events, so that a redelivery is known while the database is away
 _CLOSING = 10.0  # seconds for a commit that hangs while the program ends
 
@@ -120,7 +123,10 @@ class Writer:
         self._submitted += 1
         if entry.kind == "query" and entry.event_hash is not None:
             self._queued[entry.event_hash] = outcome
-        self._wake.set()
+        if entry.kind == "delivered":
+            asyncio.get_running_loop().call_later(_LINGER, self._wake.set)
+        else:
+            self._wake.set()
         return outcome
 
     async def run(self, job: Callable[[], Awaitable[T]], *, rewrites_spool: bool = True) -> T:
@@ -180,7 +186,7 @@ class Writer:
     async def _sleep(self) -> None:
         """Wait for work: something queued, a retry that is due, the rest of a replay."""
         loop = asyncio.get_running_loop()
-        if self._queue or self._closing:
+        if self._closing or any(pending.entry.kind != "delivered" for pending in self._queue):
             return
         if self._jobs and not self.busy():
             return
@@ -189,13 +195,15 @@ class Writer:
             timeout = max(0.0, max(self._try_at, self._replay_at) - loop.time())
             if self.busy():
                 timeout = _IDLE
+        if self._queue:
+            timeout = min(timeout, _LINGER)
         self._wake.clear()
         if timeout:
             try:
                 async with asyncio.timeout(timeout):
                     await self._wake.wait()
             except TimeoutError:
-                self._to_replay = True
+                self._to_replay = self._to_replay or not self._queue
         else:
             await asyncio.sleep(0)
 

@@ -19,8 +19,10 @@ Labels = npt.NDArray[np.int64]
 MAX_TRAINED = 2_000
 _STEPS = 60
 _RATE = 0.2
+_WARM_STEPS = 5
+_WARM_RATE = 0.01
 _L2 = 1e-5
-_SCALE = 20.0  # inverse temperature of cosines at the start; training moves it per entry
+SCALE = 20.0  # inverse temperature of cosines at the start; training moves it per entry
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,27 @@ def centroids(vectors: Floats, labels: Labels, entries: int) -> Floats:
     return middle
 
 
-def train(vectors: Floats, labels: Labels, entries: int) -> Head:
+def train(vectors: Floats, labels: Labels, entries: int, start: Head | None = None) -> Head:
     """Fit a head on texts' vectors (n, dimensions) and their entries' numbers (n,).
 
     Deterministic: full batches of Adam (Kingma and Ba 2015) from the centroids. Above MAX_TRAINED
-    entries the centroids themselves are the weights.
+    entries the centroids themselves are the weights. From ``start``, a head that was trained on
+    nearly the same texts, a few small steps give nearly the same head.
     """
-    weights = centroids(vectors, labels, entries) * np.float32(_SCALE)
+    weights = centroids(vectors, labels, entries) * np.float32(SCALE)
+    steps, rate_of = _STEPS, _RATE
     bias = np.zeros(entries, np.float32)
     present = np.bincount(labels, minlength=entries) > 0
     bias[~present] = -1e9
     if entries > MAX_TRAINED or len(labels) == 0:
         return Head(weights, bias)
+    if start is not None:
+        weights, steps, rate_of = start.weights.copy(), _WARM_STEPS, _WARM_RATE
     one, two = np.float32(0.9), np.float32(0.99)
     first = np.zeros_like(weights)
     second = np.zeros_like(weights)
     rows = np.arange(len(labels))
-    for step in range(1, _STEPS + 1):
+    for step in range(1, steps + 1):
         error = Head(weights, bias).probabilities(vectors)
         error[rows, labels] -= 1
         gradient = error.T @ vectors
@@ -76,7 +82,7 @@ def train(vectors: Floats, labels: Labels, entries: int) -> Head:
         first += (1 - one) * (gradient - first)
         second += (1 - two) * (gradient * gradient - second)
         # The rate falls to zero, so that the result does not depend on where a step stopped.
-        rate = _RATE * (1 - (step - 1) / _STEPS)
+        rate = rate_of * (1 - (step - 1) / steps)
         update = first / (1 - one**step)
         update /= np.sqrt(second / (1 - two**step)) + 1e-8
         weights -= np.float32(rate) * update

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import structlog
 
 from bot.knowledge.model import Kind
-from bot.knowledge.release import Release
+from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence, fit
 from bot.retrieval.crossfit import cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
-from bot.retrieval.head import MAX_TRAINED, Head, centroids, train
+from bot.retrieval.head import MAX_TRAINED, SCALE, Head, centroids, train
 from bot.retrieval.scoring import Scorer, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
@@ -29,6 +29,8 @@ _log = structlog.get_logger(__name__)
 # Part of the cache's key: change it when what is computed from the same texts changes.
 _ALGORITHM = "5"
 _KEEP_CACHES = 4
+# The share of texts that may differ from the previous index for a provisional one.
+_FEW = 0.02
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,16 @@ class Index:
         scorer: Scorer,
         confidence: Confidence,
         encoder: Encoder,
+        *,
+        provisional: bool = False,
     ) -> None:
         self.release = release
+        self.provisional = provisional
         self.confidence = confidence
         self.encoder = encoder
         self.texts = texts
         self.vectors = vectors
-        self._scorer = scorer
+        self.scorer = scorer
         self._entries = list(release.entries.values())
         self._boundary = np.array([entry.kind is Kind.BOUNDARY for entry in self._entries])
         self._families = families(self._entries)
@@ -88,7 +93,7 @@ class Index:
         if not cleaned or not self._entries:
             return Match((), 0.0, 0.0, None, {})
         vector = self.encoder.encode([cleaned])[0]
-        signals = self._scorer.signals(vector, cleaned)
+        signals = self.scorer.signals(vector, cleaned)
         score = blend(signals)
         order = np.argsort(-score, kind="stable")
         first = int(order[0])
@@ -100,7 +105,7 @@ class Index:
             Candidate(self._entries[row].id, self._entries[row].kind, round(float(score[row]), 4))
             for row in order[:limit]
         )
-        best_text = self._scorer.best_text(first, vector)
+        best_text = self.scorer.best_text(first, vector)
         return Match(
             candidates,
             round(confidence, 4),
@@ -139,7 +144,7 @@ class Index:
         if not cleaned:
             return []
         vector = self.encoder.encode([cleaned])[0]
-        score = blend(self._scorer.signals(vector, cleaned))
+        score = blend(self.scorer.signals(vector, cleaned))
         wanted = set(ids)
         found = [
             Candidate(entry.id, entry.kind, round(float(score[row]), 4))
@@ -155,11 +160,14 @@ def build(
     *,
     cache: Path | None = None,
     progress: Progress | None = None,
+    previous: Index | None = None,
 ) -> Index:
     """Index a release, from the cache where it has been indexed before.
 
     ``cache`` is a folder, in which each topic has its own, or None to keep nothing; ``progress``
-    is told how many texts are encoded.
+    is told how many texts are encoded. With ``previous``, the index of a release that has nearly
+    the same texts, the result is ``provisional``: its head goes on from the previous one and its
+    confidence is the previous one's, so that it is there in a fraction of the time.
     """
     cache = cache / release.topic.id if cache else None
     entries = list(release.entries.values())
@@ -169,8 +177,15 @@ def build(
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
     key = _key(encoder.name, texts)
     stored = _load(cache, key) if cache else None
+    provisional = False
     if stored is not None:
         head, middle, chars, confidence = stored
+    elif previous is not None and _resembles(previous, texts, encoder):
+        provisional = True
+        head = train(vectors, labels, len(entries), _carried(previous, entries, vectors, labels))
+        middle = centroids(vectors, labels, len(entries))
+        chars = CharIndex.build([text.text for text in texts])
+        confidence = previous.confidence
     else:
         head = train(vectors, labels, len(entries))
         middle = centroids(vectors, labels, len(entries))
@@ -180,7 +195,32 @@ def build(
         if cache:
             _save(cache, key, head, middle, chars, confidence)
     scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-    return Index(release, texts, vectors, scorer, confidence, encoder)
+    return Index(release, texts, vectors, scorer, confidence, encoder, provisional=provisional)
+
+
+def _resembles(previous: Index, texts: Sequence[Indexed], encoder: Encoder) -> bool:
+    """Tell whether so few texts differ that a provisional index answers like an exact one."""
+    if previous.encoder.name != encoder.name:
+        return False
+    before = {(text.entry, text.text) for text in previous.texts}
+    after = {(text.entry, text.text) for text in texts}
+    return len(before ^ after) <= _FEW * len(before)
+
+
+def _carried(
+    previous: Index,
+    entries: Sequence[Entry],
+    vectors: npt.NDArray[np.float32],
+    labels: npt.NDArray[np.int64],
+) -> Head:
+    """Return the previous head, its entries in their new places, new ones from their texts."""
+    weights = centroids(vectors, labels, len(entries)) * np.float32(SCALE)
+    old = {entry: row for row, entry in enumerate(previous.release.entries)}
+    head = previous.scorer.head
+    for row, entry in enumerate(entries):
+        if (known := old.get(entry.id)) is not None:
+            weights[row] = head.weights[known]
+    return Head(weights, np.zeros(len(entries), np.float32))
 
 
 def _key(encoder: str, texts: Sequence[Indexed]) -> str:

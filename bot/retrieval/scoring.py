@@ -64,7 +64,7 @@ class Scorer:
         self.vectors = vectors
         self.chars = chars
         self.entries = entries
-        self._head = head
+        self.head = head
         self._centroids = centroids
         self._present, self._starts = np.unique(labels, return_index=True)
         self._ends = np.append(self._starts[1:], len(labels))
@@ -78,7 +78,7 @@ class Scorer:
         """
         centroid = self._centroids @ vector
         return Signals(
-            self._head.probabilities(vector[None])[0],
+            self.head.probabilities(vector[None])[0],
             self._best_cosine(vector, centroid),
             self._best_chars(text, rows),
             centroid,
@@ -97,7 +97,7 @@ class Scorer:
             return
         for start in range(0, len(texts), _BLOCK):
             block = vectors[start : start + _BLOCK]
-            heads = self._head.probabilities(block)
+            heads = self.head.probabilities(block)
             cosines = block @ self.vectors.T
             centroids = block @ self._centroids.T
             for row, text in enumerate(texts[start : start + _BLOCK]):

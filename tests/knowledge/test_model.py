@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from .checking import FACT, PROPOSAL, errors, valid
 
 from bot.knowledge.model import ID_MAX, PHRASING_MAX, TEXT_MAX, TITLE_MAX
+
+from .checking import FACT, PROPOSAL, errors, valid
 
 
 @pytest.mark.parametrize("value", ["2022", "2022-03", "2022-03-01", "'2022'", "2024-02-29"])

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from .checking import FACT, PROPOSAL, errors, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,8 @@ from bot.knowledge import parse as parse_module
 from bot.knowledge.files import TOP_FILES, Snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.model import Fact, Source
+
+from .checking import FACT, PROPOSAL, errors, valid
 
 LONG = "x" * 5_000
 UNBOUNDED = {

@@ -18,14 +18,13 @@ from bot.channels.discord.conversations import Conversations
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.places import PLATFORM, Where
+from bot.channels.discord.responding import PATIENCE, intend, show
 from bot.channels.discord.words import say, spoken
 from bot.metrics import Metrics
 from bot.service import Asker, Reply, Service
 from bot.settings import Settings
 
 _RECENT = 10_000
-# Discord waits three seconds for the first response; what takes longer than this is deferred.
-PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,6 @@ def user_key(snowflake: int) -> str:
     return f"{PLATFORM}:{snowflake}"
 
 
-def is_direct(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether an interaction happens between one person and the bot alone.
-
-    A group's direct messages, where the bot is installed by one of them, have other readers.
-    """
-    return interaction.guild_id is None and interaction.context.dm_channel
-
-
 class Asking:
     """Answer questions for all ways in: commands, mentions, direct messages, menus, forms."""
 
@@ -113,25 +104,24 @@ class Asking:
         if public:
             self._channels.refund(place)
 
-    def is_second(self, event: int) -> bool:
-        """Tell whether an event is being answered or was, as far as memory goes.
+    def begin(self, event: int) -> bool:
+        """Take an event up; False where it is being answered or was, as far as memory goes.
 
         The log knows for sure; this spares a second delivery the cool-downs and their words.
         """
-        return event in self._recent
+        if event in self._recent:
+            return False
+        self._recent[event] = None
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
+        return True
+
+    def drop(self, event: int) -> None:
+        """Forget that an event was taken up: it was not answered."""
+        self._recent.pop(event, None)
 
     async def reply(self, asked: Asked) -> Reply:
         """Answer and log; keep the conversation. Raises LogUnavailable, or Refused."""
-        self._recent[asked.event] = None
-        while len(self._recent) > _RECENT:
-            self._recent.popitem(last=False)
-        try:
-            return await self._reply(asked)
-        except BaseException:
-            self._recent.pop(asked.event, None)
-            raise
-
-    async def _reply(self, asked: Asked) -> Reply:
         advisor = self._service.advisor_of(asked.where.topic)
         language = spoken(asked.locale)
         before = asked.conversation or self.conversations.get(
@@ -165,14 +155,19 @@ class Asking:
 
         Returns None where this event was answered before.
         """
-        if self.is_second(asked.event):
+        if not self.begin(asked.event):
             return None
         public = asked.where.public and not asked.private
-        self.admit(asked.user, asked.place, asked.locale, public=public)
-        ephemeral = not public and not is_direct(interaction)
+        intend(interaction, ephemeral=not public)
         try:
-            reply = await in_time(interaction, self.reply(asked), ephemeral, received)
+            self.admit(asked.user, asked.place, asked.locale, public=public)
+        except Refused:
+            self.drop(asked.event)
+            raise
+        try:
+            reply = await self.reply(asked)
         except BaseException:
+            self.drop(asked.event)
             self.refund(asked.user, asked.place, public=public)
             raise
         if reply.duplicate:
@@ -180,7 +175,7 @@ class Asking:
             return None
         self._refund_errors(asked, reply, public=public)
         view = views.answer(reply.answer, asked.event, private=not public)
-        await respond(interaction, view, ephemeral=ephemeral)
+        await show(interaction, view, ephemeral=not public)
         await self.shown(asked, reply, received)
         return reply
 
@@ -188,13 +183,14 @@ class Asking:
         self,
         asked: Asked,
         channel: discord.abc.Messageable,
-        send: Callable[[discord.ui.LayoutView], Awaitable[discord.Message]],
+        send: Callable[[Reply, discord.ui.LayoutView], Awaitable[discord.Message | None]],
         *,
         received: float,
     ) -> tuple[Reply, discord.Message] | None:
         """Answer a message; the channel shows that the bot types where that takes long.
 
-        Returns None where this event was answered before.
+        ``send`` may keep an answer back and give None. Returns None where nothing was shown, as
+        for an event that was answered before.
         """
         public = asked.where.public and not asked.private
         work = asyncio.ensure_future(self.reply(asked))
@@ -206,13 +202,16 @@ class Asking:
             reply = work.result()
         except BaseException:
             work.cancel()
+            self.drop(asked.event)
             self.refund(asked.user, asked.place, public=public)
             raise
         if reply.duplicate:
             self.refund(asked.user, asked.place, public=public)
             return None
         self._refund_errors(asked, reply, public=public)
-        sent = await send(views.answer(reply.answer, asked.event, private=not public))
+        sent = await send(reply, views.answer(reply.answer, asked.event, private=not public))
+        if sent is None:
+            return None
         await self.shown(asked, reply, received)
         return reply, sent
 
@@ -222,45 +221,15 @@ class Asking:
         await self._service.delivered(asked.asker)
 
     def _refund_errors(self, asked: Asked, reply: Reply, *, public: bool) -> None:
-        why = reply.answer.explanation
-        if (
-            reply.answer.outcome is Outcome.OUT_OF_SCOPE
-            and why is not None
-            and why.reason in {"too_long", "no_words"}
-        ):
+        if is_slip(reply):
             self.refund(asked.user, asked.place, public=public)
 
 
-async def in_time(
-    interaction: discord.Interaction[Any],
-    work: Awaitable[Reply],
-    ephemeral: bool,  # noqa: FBT001 - what Discord calls it
-    received: float,
-) -> Reply:
-    """Await work, deferring the response when it takes over PATIENCE seconds since receipt."""
-    task = asyncio.ensure_future(work)
-    try:
-        left = max(0.05, PATIENCE - (time.perf_counter() - received))
-        done, _ = await asyncio.wait({task}, timeout=left)
-        if not done:
-            await interaction.response.defer(ephemeral=ephemeral, thinking=True)
-        return await task
-    except BaseException:
-        task.cancel()
-        raise
-
-
-async def respond(
-    interaction: discord.Interaction[Any],
-    view: discord.ui.LayoutView,
-    *,
-    ephemeral: bool,
-    files: list[discord.File] | None = None,
-) -> None:
-    """Send the response, or fill the deferred one."""
-    if interaction.response.is_done():
-        await interaction.edit_original_response(view=view, attachments=files or [])
-    else:
-        await interaction.response.send_message(
-            view=view, ephemeral=ephemeral, files=files or discord.utils.MISSING
-        )
+def is_slip(reply: Reply) -> bool:
+    """Tell whether a question had nothing to answer in it: no words, or far too many."""
+    why = reply.answer.explanation
+    return (
+        reply.answer.outcome is Outcome.OUT_OF_SCOPE
+        and why is not None
+        and why.reason in {"too_long", "no_words"}
+    )

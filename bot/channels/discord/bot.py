@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.channels.discord import views
 from bot.channels.discord.asking import Asked, Asking
 from bot.channels.discord.commands import add_commands
 from bot.channels.discord.cooldown import Cooldown
-from bot.channels.discord.custom_id import Action, ButtonId, read_id
+from bot.channels.discord.custom_id import Action, ButtonId, read_id, topic_mark
 from bot.channels.discord.errors import Funnel, Refused
 from bot.channels.discord.feedback import WrongOrMissing
 from bot.channels.discord.maps import Maps
@@ -26,23 +27,52 @@ from bot.channels.discord.own import FIELD, Own
 from bot.channels.discord.places import Places, Where
 from bot.channels.discord.privacy import Privacy
 from bot.channels.discord.reading import Handler, Reading
+from bot.channels.discord.responding import BROKEN, in_time, intend
 from bot.channels.discord.setup import SetUp
 from bot.channels.discord.sync import CatalogueTranslator, sync_commands
 from bot.channels.discord.words import say, spoken
 from bot.channels.map_pictures import MapPictures
+from bot.errors import UsageError
 from bot.metrics import Metrics
+from bot.querylog import LogUnavailable
 from bot.service import Service
 from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
+# What goes on in a channel that is paused: one's own data, and what moderators do.
+_WHILE_PAUSED = frozenset(
+    "about help privacy export forget forgetyes more delete setup topic channels role alerts pause "
+    "resume".split()
+)
+# What changes the message of the component that was used, where only its reader sees that.
+_TURNING = frozenset(
+    "page about reason meant none proposal argument topic channels role alerts forget "
+    "delete".split()
+)
+_TURN_WHEN_MARKED = frozenset({"sources", "browse", "maptext"})
 
 
 class RejoinderBot(commands.AutoShardedBot):
     """Rejoinder on Discord; the service stays its owner's."""
 
     def __init__(
-        self, service: Service, metrics: Metrics, settings: Settings, **options: Any
+        self,
+        service: Service,
+        metrics: Metrics,
+        settings: Settings,
+        *,
+        syncs: bool = True,
+        **options: Any,
     ) -> None:
+        """Build the client; with ``syncs`` it sends its commands at login where they changed.
+
+        Raises UsageError for topics that buttons could not tell apart.
+        """
+        if len({topic_mark(topic) for topic in service.topics}) < len(service.topics):
+            raise UsageError(
+                "Two topics have ids that look alike in buttons.",
+                hint="Write another id into the topic.yaml of one.",
+            )
         # What is asked comes with mentions, direct messages and interactions, so that nothing
         # privileged is needed, and nothing of people is cached.
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
@@ -65,7 +95,7 @@ class RejoinderBot(commands.AutoShardedBot):
         self.metrics = metrics
         self.settings = settings
         self.funnel = Funnel(metrics)
-        self.places = Places(service)
+        self.places = Places(service, settings.discord_home)
         self.asking = Asking(service, metrics, settings)
         self.reading = Reading(self)
         self.own = Own(self)
@@ -81,6 +111,8 @@ class RejoinderBot(commands.AutoShardedBot):
             self.reading, self.own, self.wrong, self.privacy, self.set_up, self.maps,
         ):  # fmt: skip
             self._actions |= feature.handlers()
+        self._syncs = syncs
+        self._loading: asyncio.Task[None] | None = None
         self._flying = 0
         self._landed = asyncio.Event()
         self._landed.set()
@@ -88,14 +120,39 @@ class RejoinderBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the configuration, offer the commands, know the buttons."""
-        await self.places.load()
+        await self._load_places()
         await self.tree.set_translator(CatalogueTranslator())
         add_commands(self)
         self.add_dynamic_items(views.Button, views.Menu)
-        await sync_commands(self, force=False)
+        if not self._syncs:
+            return
+        try:
+            await sync_commands(self, force=False)
+        except (*BROKEN, discord.DiscordException) as error:
+            # The commands sent before go on working.
+            self.funnel.log(error, "sync")
+
+    async def _load_places(self) -> None:
+        try:
+            await self.places.load()
+        except LogUnavailable as error:
+            # Until then all places count as not set up, where answers are private.
+            self.funnel.log(error, "places")
+            self._loading = asyncio.create_task(self._load_later())
+
+    async def _load_later(self) -> None:
+        while not self.is_closed():
+            await asyncio.sleep(10)
+            try:
+                await self.places.load()
+            except LogUnavailable:
+                continue
+            return
 
     async def close(self) -> None:
         """Disconnect, and end the worker that draws."""
+        if self._loading is not None:
+            self._loading.cancel()
         await super().close()
         await self.pictures.close()
 
@@ -105,7 +162,12 @@ class RejoinderBot(commands.AutoShardedBot):
         if about is None:
             return set()
         if about.team is not None:
-            return {member.id for member in about.team.members}
+            return {
+                member.id
+                for member in about.team.members
+                if member.membership_state is discord.TeamMembershipState.accepted
+                and member.role is not discord.TeamMemberRole.read_only
+            }
         return {about.owner.id}
 
     def state(self) -> dict[str, object]:
@@ -145,22 +207,29 @@ class RejoinderBot(commands.AutoShardedBot):
         self, interaction: discord.Interaction[Any], where: str, work: Callable[[], Awaitable[None]]
     ) -> None:
         """Run an interaction's handler; whatever goes wrong ends in the funnel."""
+        received = time.perf_counter()
         async with self.flight():
             try:
-                self._check_draining(interaction)
-                await work()
+                self._check(interaction, where)
+                await in_time(interaction, work(), received)
             except Exception as error:  # noqa: BLE001 - one event must not end the bot
                 await self.funnel.interaction(interaction, error, where)
 
-    def _check_draining(self, interaction: discord.Interaction[Any]) -> None:
+    def _check(self, interaction: discord.Interaction[Any], where: str) -> None:
+        language = spoken(str(interaction.locale))
         if self._draining:
-            raise Refused(say("restarting", spoken(str(interaction.locale))))
+            raise Refused(say("restarting", language))
+        if where not in _WHILE_PAUSED and self.here(interaction).paused:
+            self.metrics.refused("paused")
+            raise Refused(say("paused", language))
 
     async def handle(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
         """Do what a button or menu means."""
         handler = self._actions[meaning.action]
+        turns = bool(meaning.mark in {"a", "b", "z"} and meaning.action in _TURN_WHEN_MARKED)
+        intend(interaction, edits=turns or meaning.action in _TURNING)
         await self.guarded(
             interaction, meaning.action, lambda: handler(interaction, meaning, values)
         )
@@ -177,7 +246,7 @@ class RejoinderBot(commands.AutoShardedBot):
             public = asked.where.public and not asked.private
             link = f"https://discord.com/channels/{interaction.guild_id}/{interaction.channel_id}"
             if public:
-                with contextlib.suppress(discord.HTTPException):
+                with contextlib.suppress(*BROKEN):
                     link = (await interaction.original_response()).jump_url
             await self.alert(asked.where, reply.answer, link)
 
@@ -194,7 +263,7 @@ class RejoinderBot(commands.AutoShardedBot):
         channel = self.get_partial_messageable(int(home.moderator_channel))
         try:
             await channel.send(view=views.note(say("alert", language, link=link)))
-        except (discord.HTTPException, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the answer stands, whatever became of the alert
             self.funnel.log(error, "alert")
 
     def here(self, interaction: discord.Interaction[Any]) -> Where:
@@ -207,6 +276,7 @@ class RejoinderBot(commands.AutoShardedBot):
     async def on_message(self, message: discord.Message, /) -> None:
         """Answer what asks the bot; prefix commands do not exist here."""
         if self._draining:
+            await self.messages.restarting(message)
             return
         async with self.flight():
             await self.messages.take(message)

@@ -12,12 +12,13 @@ from discord import app_commands
 
 from bot.advisor.answer import Conversation
 from bot.advisor.facets import Facet
-from bot.channels.discord import text, views
-from bot.channels.discord.asking import Asked, is_direct
+from bot.channels.discord import views
+from bot.channels.discord.asking import Asked
 from bot.channels.discord.custom_id import ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.messages import question_text
 from bot.channels.discord.places import Where
+from bot.channels.discord.responding import is_direct, show
 from bot.channels.discord.suggest import suggest
 from bot.channels.discord.sync import localised
 from bot.channels.discord.words import say, spoken
@@ -103,7 +104,7 @@ class _Feature:
         return wanted
 
     async def send(self, interaction: Interaction, view: discord.ui.LayoutView) -> None:
-        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+        await show(interaction, view)
 
 
 class _Ask(_Feature):
@@ -147,9 +148,6 @@ class _Ask(_Feature):
     def place(self, interaction: Interaction, topic: str | None) -> Where:
         """Return the place with the topic asked for; another topic than its own is private."""
         where = self.bot.here(interaction)
-        if where.paused:
-            self.bot.metrics.refused("paused")
-            raise Refused(say("paused", spoken(str(interaction.locale))))
         wanted = self.topic(interaction, topic)
         if wanted == where.topic:
             return where
@@ -239,11 +237,7 @@ class _Browse(_Feature):
             topic = self.topic(interaction)
             entry = self.find(interaction, proposal, (Kind.PROPOSAL,))
             where = self.bot.here(interaction)
-            public = where.public and not private and not where.paused
-            self.bot.asking.admit(
-                interaction.user.id, interaction.channel_id or 0, str(interaction.locale),
-                public=public,
-            )  # fmt: skip
+            public = where.public and not private
             await self.bot.maps.send(interaction, topic, entry, public=public)
 
         await self.bot.guarded(interaction, "map", work)
@@ -251,21 +245,8 @@ class _Browse(_Feature):
     async def about(self, interaction: Interaction) -> None:
         async def work() -> None:
             language = spoken(str(interaction.locale))
-            topic = self.bot.service.advisor_of(self.topic(interaction)).release.topic
-            info = topic.info
-            lines = [f"### {text.escape(info.title)}"]
-            lines += [text.escape(each) for each in (info.description, info.notice) if each]
-            count = sum(p.status == "published" for p in topic.proposals)
-            lines.append(
-                say(
-                    "about-counts", language, proposals=count, entries=len(topic.entries),
-                    sources=len(topic.sources), when=info.as_of or "–",
-                )
-            )  # fmt: skip
-            lines.append(say("about-bot", language))
-            await self.send(
-                interaction, views.page("\n\n".join(lines), [self._browse(interaction)])
-            )
+            view = self.bot.reading.about_view(self.topic(interaction), language)
+            await self.send(interaction, view)
 
         await self.bot.guarded(interaction, "about", work)
 
@@ -316,7 +297,15 @@ class _Browse(_Feature):
             entry=entry,
             facet=facet,
         )
-        reply = await self.bot.asking.reply(asked)
+        asking = self.bot.asking
+        if not asking.begin(asked.event):
+            return
+        try:
+            asking.admit(asked.user, asked.place, asked.locale, public=False)
+            reply = await asking.reply(asked)
+        except BaseException:
+            asking.drop(asked.event)
+            raise
         if reply.duplicate:
             return
         meaning = self._meaning(interaction, entry, reply.answer.facet or facet, interaction.id)

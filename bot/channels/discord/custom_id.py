@@ -13,7 +13,7 @@ from bot.advisor.facets import Facet
 Action = Literal[
     "objections", "sources", "wrong", "more", "follow", "map", "why", "delete", "show", "choose",
     "none", "page", "reason", "meant", "browse", "proposal", "argument", "maptext", "forget",
-    "forgetyes", "topic", "channels", "role", "alerts", "read", "export",
+    "forgetyes", "topic", "channels", "role", "alerts", "read", "export", "about",
 ]  # fmt: skip
 _LETTERS: dict[Action, str] = {
     "objections": "o",
@@ -42,6 +42,7 @@ _LETTERS: dict[Action, str] = {
     "alerts": "v",
     "read": "q",
     "export": "4",
+    "about": "5",
 }
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
 _FACETS: dict[Facet, str] = {

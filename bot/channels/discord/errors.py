@@ -10,6 +10,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.channels.discord.responding import apologise
 from bot.channels.discord.views import note
 from bot.channels.discord.words import say, spoken
 from bot.channels.map_pictures import MapError
@@ -25,7 +26,7 @@ _GONE = {10003, 10004, 10008}  # channel, guild, message
 _DENIED = {50001, 50013, 50007, 160002}  # access, permission, closed direct messages, read history
 
 
-_DEFERRED = discord.InteractionResponseType.deferred_channel_message
+_QUESTIONS = {"message", "ask", "answer_this", "form", "choose", "objections"}
 
 
 class Refused(RejoinderError):  # noqa: N818 - a refusal is no fault
@@ -65,7 +66,8 @@ class Funnel:
         error = getattr(error, "original", error)
         kind = kind_of(error)
         error_id = secrets.token_hex(4)
-        self._metrics.failed(kind)
+        if not isinstance(error, Refused):
+            self._metrics.failed(kind)
         details: dict[str, Any] = {"id": error_id, "kind": kind, "where": where}
         if isinstance(error, discord.HTTPException):
             details |= {"status": error.status, "code": error.code}
@@ -86,24 +88,21 @@ class Funnel:
         kind = kind_of(error)
         if kind == "expired" or interaction.type is discord.InteractionType.autocomplete:
             return
-        words = sentence(error, kind, error_id, spoken(str(interaction.locale)))
+        words = sentence(error, kind, error_id, spoken(str(interaction.locale)), where)
         try:
-            if not interaction.response.is_done():
-                await interaction.response.send_message(view=note(words), ephemeral=True)
-            elif interaction.response.type is _DEFERRED:
-                await interaction.edit_original_response(view=note(words))
-            else:
-                await interaction.followup.send(view=note(words), ephemeral=True)
-        except (discord.HTTPException, discord.InteractionResponded, OSError) as second:
+            await apologise(interaction, note(words))
+        except Exception as second:  # noqa: BLE001 - then nothing more can be said
             self.log(second, f"{where}, and the error's own answer")
 
 
-def sentence(error: BaseException, kind: Kind, error_id: str, language: str) -> str:
+def sentence(
+    error: BaseException, kind: Kind, error_id: str, language: str, where: str = "message"
+) -> str:
     """Return what a user is told."""
     if isinstance(error, Refused):
         return error.message
     if isinstance(error, LogUnavailable):
-        return say("error-log", language)
+        return say("error-log" if where in _QUESTIONS else "error-store", language)
     if isinstance(error, MapError):
         return say("error-map", language)
     if kind == "gone":

@@ -10,10 +10,11 @@ import discord
 
 from bot.advisor.facets import Facet
 from bot.channels.discord import text, views
-from bot.channels.discord.asking import event_key, is_direct, user_key
+from bot.channels.discord.asking import event_key, user_key
 from bot.channels.discord.custom_id import Action, ButtonId
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.reading import Handler
+from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say, spoken
 from bot.knowledge.model import Kind
@@ -64,7 +65,7 @@ class WrongOrMissing:
         )
         menu = Menu(replace(meaning, action="reason", language=language, mark=""), select)
         view = views.page(say("wrong-why", language), [menu])
-        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+        await show(interaction, view)
 
     async def _reason(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.channels.discord import text, views
-from bot.channels.discord.asking import is_direct
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.reading import Handler
+from bot.channels.discord.responding import hold, intend, show, turn
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say, spoken
 
@@ -40,30 +40,35 @@ class Maps:
         entry = release.entries.get(proposal)
         if entry is None or entry.proposal is None:
             raise Refused(say("no-such-entry", language))
-        # Drawing may take a second or two the first time: Discord is told at once.
-        await interaction.response.defer(
-            ephemeral=not public and not is_direct(interaction), thinking=True
+        # All that is said of it before the wait: the release may change meanwhile.
+        title = self._bot.service.advisor_of(topic).show(entry.proposal, language=language).title
+        about = views.cut(self._bot.pictures.description(release, entry.proposal, language), 1_024)
+        self._bot.asking.admit(
+            interaction.user.id, interaction.channel_id or 0, str(interaction.locale), public=public
         )
-        drawn = await self._bot.pictures.draw(release, entry.proposal, language)
+        # Drawing may take a second or two the first time: Discord is told at once.
+        intend(interaction, ephemeral=not public)
+        await hold(interaction)
+        try:
+            drawn = await self._bot.pictures.draw(release, entry.proposal, language)
+        except BaseException:
+            self._bot.asking.refund(interaction.user.id, interaction.channel_id or 0, public=public)
+            raise
         files = [
             discord.File(io.BytesIO(picture), f"map-{number}.png")
             for number, picture in enumerate(drawn, start=1)
         ]
-        about = self._bot.pictures.description(release, entry.proposal, language)
-        named = [(file.filename, views.cut(about, 1_024)) for file in files]
         meaning = ButtonId("maptext", topic_mark(topic), entry.proposal, language)
-        title = self._bot.service.advisor_of(topic).show(entry.proposal, language=language).title
+        behind = replace(meaning, action="objections")
         view = views.page(
             f"### {text.escape(title or entry.title)}",
             [
                 Button(meaning, say("as-text", language)),
-                Button(
-                    replace(meaning, action="objections"), say("objections-and-replies", language)
-                ),
+                Button(behind, say("objections-and-replies", language)),
             ],
-            pictures=named,
+            pictures=[(file.filename, about) for file in files],
         )
-        await interaction.edit_original_response(view=view, attachments=files)
+        await show(interaction, view, ephemeral=not public, files=files)
 
     async def _map(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -84,5 +89,5 @@ class Maps:
         if meaning.mark:
             await turn(interaction, view)
         else:
-            await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+            await show(interaction, view)
         del topic

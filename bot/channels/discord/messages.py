@@ -7,16 +7,18 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 
 from bot.advisor.answer import Conversation, Outcome
 from bot.channels.discord import views
-from bot.channels.discord.asking import Asked
+from bot.channels.discord.asking import Asked, is_slip
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.custom_id import ButtonId, read_id, topic_mark
 from bot.channels.discord.errors import Refused, kind_of, sentence
 from bot.channels.discord.places import Where
 from bot.channels.discord.words import say, spoken
+from bot.service import Reply
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
@@ -32,6 +34,7 @@ class Messages:
         self._bot = bot
         # One hint a person and place in ten minutes is help; more would be noise.
         self._hints = Cooldown(1, 600)
+        self._hinted = Cooldown(5, 600)
 
     async def take(self, message: discord.Message) -> None:
         """Handle one message; whatever goes wrong ends in the funnel."""
@@ -44,7 +47,7 @@ class Messages:
         except Exception as error:  # noqa: BLE001 - one message must not end the bot
             error_id = self._bot.funnel.log(error, "message")
             kind = kind_of(error)
-            if kind in {"ours", "refused"}:
+            if kind in {"ours", "refused"} and self._may_hint(message):
                 await self._say(message, sentence(error, kind, error_id, self._locale(message)))
 
     async def _take(self, message: discord.Message, received: float) -> None:
@@ -54,6 +57,14 @@ class Messages:
         guild = message.guild
         mentioned = any(user.id == me.id for user in message.mentions)
         answered = _answered_by(message, me.id)
+        parent = getattr(message.channel, "parent_id", None)
+        where = self._bot.places.where(guild.id if guild else None, message.channel.id, parent)
+        if where.paused:
+            if mentioned:
+                self._bot.metrics.refused("paused")
+            return
+        if guild is None and not isinstance(message.channel, discord.DMChannel):
+            return  # a guild that the client does not know yet
         if guild is not None and not mentioned:
             # Without the privileged intent a reply that does not ping arrives without its words.
             if answered is not None and not message.content and not message.attachments:
@@ -64,11 +75,6 @@ class Messages:
         if not self._can_answer(message):
             self._bot.metrics.refused("permission")
             return
-        parent = getattr(message.channel, "parent_id", None)
-        where = self._bot.places.where(guild.id if guild else None, message.channel.id, parent)
-        if where.paused:
-            self._bot.metrics.refused("paused")
-            return
         text = question_text(message.content, me.id)
         if not text:
             await self._hint(message, "what-to-ask", where)
@@ -78,11 +84,15 @@ class Messages:
             return
         conversation = self._conversation(answered, where)
         asking = self._bot.asking
-        if asking.is_second(message.id):
+        if not asking.begin(message.id):
             return
-        asking.admit(
-            message.author.id, message.channel.id, self._locale(message), public=where.public
-        )
+        try:
+            asking.admit(
+                message.author.id, message.channel.id, self._locale(message), public=where.public
+            )
+        except Refused:
+            asking.drop(message.id)
+            raise
         asked = Asked(
             text=text,
             event=message.id,
@@ -93,9 +103,14 @@ class Messages:
             private=guild is None,
             conversation=conversation,
         )
-        shown = await asking.message(
-            asked, message.channel, lambda view: self._reply(message, view), received=received
-        )
+
+        async def send(reply: Reply, view: discord.ui.LayoutView) -> discord.Message | None:
+            # What costs its writer nothing must not fill a channel.
+            if is_slip(reply) and not self._may_hint(message):
+                return None
+            return await self._reply(message, view)
+
+        shown = await asking.message(asked, message.channel, send, received=received)
         if shown is None:
             return
         reply, sent = shown
@@ -132,10 +147,18 @@ class Messages:
 
     def _may_hint(self, message: discord.Message) -> bool:
         key = f"{message.author.id}/{message.channel.id}"
-        if self._hints.wait(key) > 0:
+        if self._hints.wait(key) > 0 or self._hinted.wait(message.channel.id) > 0:
             return False
         self._hints.use(key)
+        self._hinted.use(message.channel.id)
         return True
+
+    async def restarting(self, message: discord.Message) -> None:
+        """Tell whoever asks while the bot shuts down that it is about to be back."""
+        me = self._bot.user
+        asks = message.guild is None or any(me and user.id == me.id for user in message.mentions)
+        if asks and not message.author.bot and self._can_answer(message):
+            await self._hint(message, "restarting")
 
     async def _hint(self, message: discord.Message, key: str, where: Where | None = None) -> None:
         if not self._can_answer(message) or not self._may_hint(message):
@@ -162,17 +185,18 @@ class Messages:
         blind = guild and not message.channel.permissions_for(guild.me).read_message_history
 
         async def send() -> discord.Message:
+            # Discord takes a message with the same nonce once, so that trying again is safe.
             if blind:
-                return await message.channel.send(view=view)
-            return await message.channel.send(view=view, reference=reference, mention_author=False)
+                return await message.channel.send(view=view, nonce=message.id)
+            return await message.channel.send(
+                view=view, reference=reference, mention_author=False, nonce=message.id
+            )
 
         try:
             return await send()
-        except discord.DiscordServerError as error:
-            # discord.py tries other server errors again; this one says that nothing was done.
-            if error.status != 503:
-                raise
-        await asyncio.sleep(1)
+        except (discord.DiscordServerError, aiohttp.ClientError, OSError):
+            # discord.py tries most server errors again by itself, a cut connection it does not.
+            await asyncio.sleep(1)
         return await send()
 
 

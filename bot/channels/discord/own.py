@@ -12,11 +12,12 @@ import discord
 
 from bot.advisor.answer import Conversation, Outcome
 from bot.channels.discord import text, views
-from bot.channels.discord.asking import Asked, event_key, is_direct, respond, user_key
+from bot.channels.discord.asking import Asked, event_key, user_key
 from bot.channels.discord.custom_id import Action, ButtonId, base36
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.places import is_moderator
-from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.reading import Handler
+from bot.channels.discord.responding import BROKEN, intend, show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say, spoken
 
@@ -47,7 +48,8 @@ class Own:
     ) -> None:
         language = spoken(str(interaction.locale))
         topic, advisor = self._bot.reading.advisor(meaning, language)
-        meaning = replace(meaning, language=language, mark="")
+        # Labels are in the reader's language; the ids keep the answer's, for what is shown to all.
+        meaning = replace(meaning, mark="")
         message = interaction.message
         private = message is not None and message.flags.ephemeral
         entry = advisor.release.entries.get(meaning.entry)
@@ -79,7 +81,7 @@ class Own:
             title = advisor.show(entry.id, language=language).title or entry.title
             body = f"### {text.escape(title)}\n{body}"
         view = views.page(body, first, second)
-        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
+        await show(interaction, view)
 
     async def _follow(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -88,7 +90,7 @@ class Own:
         language = spoken(str(interaction.locale))
         modal = discord.ui.Modal(
             title=say("ask", language),
-            custom_id=str(replace(meaning, action="follow", language=language)),
+            custom_id=str(replace(meaning, action="follow")),
             timeout=None,
         )
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
@@ -116,8 +118,6 @@ class Own:
             before = Conversation(meaning.entry, meaning.facet, meaning.language)
         # Only its asker sees the answer; the words are kept where a channel's questions are.
         where = replace(self._bot.here(interaction), topic=topic, public=False)
-        if where.paused:
-            raise Refused(say("paused", spoken(locale)))
         asked = Asked(
             text=words,
             event=interaction.id,
@@ -157,16 +157,22 @@ class Own:
         topic, _advisor = self._bot.reading.advisor(meaning, language)
         event = event_key(meaning.event or 0)
         log = self._bot.service.log
-        theirs = await log.is_theirs(event, user_key(interaction.user.id))
+        user, channel_id = interaction.user.id, interaction.channel_id
+        message = None
+        if meaning.entry and channel_id is not None:
+            channel = self._bot.get_partial_messageable(channel_id)
+            message = channel.get_partial_message(int(meaning.entry, 36))
+        logged = await log.is_theirs(event, user_key(user))
+        theirs = logged or (message is not None and await asker_of(message) == user)
         if not theirs and not is_moderator(interaction, self._bot.places.home(topic)):
             raise Refused(say("not-yours", language))
-        if meaning.entry and interaction.channel_id is not None:
-            channel = self._bot.get_partial_messageable(interaction.channel_id)
+        if message is not None:
             with contextlib.suppress(discord.NotFound):  # somebody was quicker
-                await channel.get_partial_message(int(meaning.entry, 36)).delete()
-        if theirs:
+                await message.delete()
+        if logged:
             await log.forget_query(event)
-        await turn(interaction, views.note(say("deleted-own" if theirs else "deleted", language)))
+        key = "deleted" if not theirs else "deleted-own" if message is not None else "deleted-log"
+        await turn(interaction, views.note(say(key, language)))
 
     async def _show(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -176,14 +182,35 @@ class Own:
             event_key(meaning.event or 0), user_key(interaction.user.id)
         ):
             raise Refused(say("not-yours", language))
+        topic, _advisor = self._bot.reading.advisor(meaning, language)
         where = self._bot.here(interaction)
-        if not where.public or where.paused:
+        if not where.public or where.topic != topic:
             raise Refused(say("only-private-here", language))
-        self._bot.asking.admit(
-            interaction.user.id, interaction.channel_id or 0, str(interaction.locale), public=True
-        )
         shown = self._bot.reading.answer(meaning, meaning.language)
         if shown.outcome is not Outcome.ANSWERED:
             raise Refused(say("no-such-entry", language))
+        intend(interaction, ephemeral=False)
+        self._bot.asking.admit(
+            interaction.user.id, interaction.channel_id or 0, str(interaction.locale), public=True
+        )
         view = views.answer(shown, meaning.event or 0, private=False)
-        await respond(interaction, view, ephemeral=False)
+        await show(interaction, view, ephemeral=False)
+
+
+async def asker_of(message: discord.PartialMessage) -> int | None:
+    """Return who asked for a public answer, as Discord knows it; None where it cannot tell.
+
+    That is who used the command or button, or who wrote the message that was replied to.
+    """
+    try:
+        shown = await message.fetch()
+        if shown.interaction_metadata is not None:
+            return shown.interaction_metadata.user.id
+        if shown.reference is None or shown.reference.message_id is None:
+            return None
+        asked = shown.reference.resolved
+        if not isinstance(asked, discord.Message):
+            asked = await message.channel.fetch_message(shown.reference.message_id)
+    except BROKEN:
+        return None
+    return asked.author.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,8 +34,10 @@ class Where:
 class Places:
     """The configuration of all places, in memory, written through to the database."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, only_home: int | None = None) -> None:
+        """Keep the places of a service; ``only_home`` is the one guild that may be a home."""
         self._service = service
+        self._only = None if only_home is None else str(only_home)
         self._homes: dict[str, Home] = {}
         self._places: dict[str, Place] = {}
 
@@ -54,14 +56,16 @@ class Places:
 
     def home(self, topic: str) -> Home | None:
         """Return a topic's home guild with its roles, None while nobody has set it up."""
-        return self._homes.get(topic)
+        home = self._homes.get(topic)
+        # The operator's word counts for more than an earlier claim.
+        return home if home is None or self._only in {None, home.guild} else None
 
     def topics_at(self, guild: int | None) -> list[str]:
         """Return the topics whose home a guild is."""
         return [
             topic
             for topic in self._service.topics
-            if (home := self._homes.get(topic)) and home.guild == str(guild)
+            if (home := self.home(topic)) and home.guild == str(guild)
         ]
 
     def channels(self, topic: str) -> list[Place]:
@@ -75,9 +79,10 @@ class Places:
             return Where(default, public=False, kept=False, paused=False, label="direct")
         homes = self.topics_at(guild)
         found = [self._places.get(str(each)) for each in (channel, parent) if each is not None]
-        place = next((p for p in found if p is not None and p.guild == str(guild)), None)
+        # A thread may have a row of its own, for a pause that is over.
+        topics = (p.topic for p in found if p is not None and p.guild == str(guild))
+        topic = next((topic for topic in topics if topic in homes), None)
         paused = any(p is not None and is_paused(p) for p in found)
-        topic = place.topic if place is not None and place.topic in homes else None
         shown = topic or (homes[0] if homes else default)
         return Where(
             shown,
@@ -86,7 +91,7 @@ class Places:
             kept=topic is not None,
             paused=paused,
             label=f"{guild}/{channel}",
-            home=self._homes.get(shown) if homes else None,
+            home=self.home(shown) if homes else None,
         )
 
     async def save_home(self, home: Home) -> None:
@@ -97,9 +102,12 @@ class Places:
     async def set_channels(self, topic: str, guild: int, channels: set[str]) -> None:
         """Answer a topic publicly in just these channels of a guild. Raises LogUnavailable."""
         for place in self.channels(topic):
-            if place.guild == str(guild) and place.channel not in channels:
-                await self._service.log.places.remove_place(PLATFORM, place.channel)
-                self._places.pop(place.channel, None)
+            if place.guild != str(guild) or place.channel in channels:
+                continue
+            if is_paused(place):
+                await self._save(replace(place, topic=None))
+            else:
+                await self._remove(place.channel)
         for channel in channels:
             before = self._places.get(channel)
             await self._save(
@@ -132,8 +140,7 @@ class Places:
         if before is None or not is_paused(before):
             return False
         if before.topic is None:
-            await self._service.log.places.remove_place(PLATFORM, str(channel))
-            self._places.pop(str(channel), None)
+            await self._remove(str(channel))
         else:
             await self._save(
                 Place(platform=PLATFORM, guild=str(guild), channel=str(channel), topic=before.topic)
@@ -144,6 +151,10 @@ class Places:
         """Forget the channels of a guild that threw the bot out. Raises LogUnavailable."""
         await self._service.log.places.remove_guild(PLATFORM, str(guild))
         self._places = {k: p for k, p in self._places.items() if p.guild != str(guild)}
+
+    async def _remove(self, channel: str) -> None:
+        await self._service.log.places.remove_place(PLATFORM, channel)
+        self._places.pop(channel, None)
 
     async def _save(self, place: Place) -> None:
         await self._service.log.places.save_place(place)

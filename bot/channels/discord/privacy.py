@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.channels.discord import views
-from bot.channels.discord.asking import is_direct, user_key
+from bot.channels.discord.asking import user_key
+from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
-from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.errors import Refused
+from bot.channels.discord.reading import Handler
+from bot.channels.discord.responding import hold, show, turn
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say, spoken
 
@@ -25,6 +28,13 @@ class Privacy:
 
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
+        # Both read or rewrite the whole log.
+        self._uses = Cooldown(2, 60)
+
+    def _admit(self, interaction: discord.Interaction[Any], language: str) -> None:
+        if (wait := self._uses.wait(interaction.user.id)) > 0:
+            raise Refused(say("slow-down", language, seconds=int(wait) + 1))
+        self._uses.use(interaction.user.id)
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each of this feature's components does."""
@@ -49,7 +59,8 @@ class Privacy:
         self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
     ) -> None:
         language = spoken(str(interaction.locale))
-        await interaction.response.defer(ephemeral=not is_direct(interaction), thinking=True)
+        self._admit(interaction, language)
+        await hold(interaction)
         data = await self._bot.service.log.export_person(user_key(interaction.user.id))
         body = json.dumps(data, ensure_ascii=False, indent=2).encode()
         file = discord.File(io.BytesIO(body), "rejoinder-my-data.json")
@@ -69,10 +80,11 @@ class Privacy:
         self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
     ) -> None:
         language = spoken(str(interaction.locale))
-        await interaction.response.defer(ephemeral=not is_direct(interaction), thinking=True)
+        self._admit(interaction, language)
+        await hold(interaction)
         gone = await self._bot.service.log.forget_person(user_key(interaction.user.id))
         self._bot.asking.conversations.forget(interaction.user.id)
         words = say("forgotten", language, count=gone.queries + gone.spooled)
         if not gone.bytes_gone:
             words += "\n-# " + say("forgotten-bytes", language)
-        await interaction.edit_original_response(view=views.note(words))
+        await show(interaction, views.note(words))

@@ -13,9 +13,10 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Explanation
 from bot.advisor.facets import Facet
 from bot.channels.discord import text, views
-from bot.channels.discord.asking import event_key, is_direct
+from bot.channels.discord.asking import event_key
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
+from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say, spoken
 from bot.knowledge.model import Kind
@@ -46,6 +47,7 @@ class Reading:
             "browse": self._browse,
             "proposal": self._proposal,
             "argument": self._argument,
+            "about": self._about,
         }
 
     def explain(self, event: int, answer: Answer) -> None:
@@ -107,6 +109,24 @@ class Reading:
                 return entry.proposal if entry is not None else None
         return None
 
+    def about_view(self, topic: str, language: str, page: int = 0) -> discord.ui.LayoutView:
+        """Lay out what a topic is about and how current it is."""
+        known = self._bot.service.advisor_of(topic).release.topic
+        info = known.info
+        lines = [text.escape(each) for each in (info.description, info.notice) if each]
+        lines.append(
+            say(
+                "about-counts", language, entries=len(known.entries), sources=len(known.sources),
+                proposals=sum(p.status == "published" for p in known.proposals),
+                when=info.as_of or "–",
+            )
+        )  # fmt: skip
+        lines.append(say("about-bot", language))
+        pages = text.pages(text.Paragraph(line) for line in lines)
+        meaning = ButtonId("about", topic_mark(topic), "", language, page=page)
+        browse = ButtonId("browse", topic_mark(topic), "", language)
+        return views.paged(info.title, pages, meaning, [Button(browse, say("browse", language))])
+
     def browse_view(self, topic: str, language: str, page: int = 0) -> discord.ui.LayoutView:
         """Lay out the menu of a topic's proposals."""
         advisor = self._bot.service.advisor_of(topic)
@@ -128,6 +148,11 @@ class Reading:
         body = f"### {text.escape(about)}\n{say('browse-intro', language, count=count)}"
         return views.page(body, *rows)
 
+    def _start(self, advisor: Advisor, entry: str, language: str) -> str:
+        """Return the beginning of an argument's text, for a menu's description."""
+        own = (b for b in advisor.show(entry, language=language).blocks if b.entry == entry)
+        return next((block.text for block in own), "")
+
     def _menu(
         self, action: Action, meaning: ButtonId, entries: Sequence[tuple[str, str, str]], key: str
     ) -> Menu:
@@ -148,13 +173,13 @@ class Reading:
         language = spoken(str(interaction.locale))
         facet = self.behind(self.answer(meaning, language))
         meaning = replace(meaning, facet=facet, page=0, mark="")
-        await self._send(interaction, self.pages_view(meaning, language))
+        await show(interaction, self.pages_view(meaning, language))
 
     async def _read(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
         language = spoken(str(interaction.locale))
-        await self._send(interaction, self.pages_view(replace(meaning, page=0, mark=""), language))
+        await show(interaction, self.pages_view(replace(meaning, page=0, mark=""), language))
 
     async def _page(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -168,7 +193,7 @@ class Reading:
             await turn(interaction, self.sources_view(meaning, meaning.language))
             return
         language = spoken(str(interaction.locale))
-        await self._send(interaction, self.sources_view(replace(meaning, page=0), language))
+        await show(interaction, self.sources_view(replace(meaning, page=0), language))
 
     async def _why(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -176,7 +201,7 @@ class Reading:
         language = spoken(str(interaction.locale))
         lines = await self._reasons(meaning, language)
         body = "\n".join([f"### {say('why', language)}", *lines])
-        await self._send(interaction, views.page(body))
+        await show(interaction, views.page(body))
 
     async def _reasons(self, meaning: ButtonId, language: str) -> list[str]:
         event = meaning.event or 0
@@ -213,7 +238,13 @@ class Reading:
         if meaning.mark:
             await turn(interaction, view)
         else:
-            await self._send(interaction, view)
+            await show(interaction, view)
+
+    async def _about(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        topic, _advisor = self.advisor(meaning, meaning.language)
+        await turn(interaction, self.about_view(topic, meaning.language, meaning.page))
 
     async def _proposal(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
@@ -226,12 +257,16 @@ class Reading:
         item = advisor.release.entries[entry]
         rows: list[list[Button | Menu]] = []
         objections = [
-            (block.entry, block.text, text.first_line(advisor.release.entries[block.entry]))
+            (block.entry, block.text, self._start(advisor, block.entry, language))
             for block in shown.blocks
             if block.role == "objection" and block.entry is not None
         ]
         if objections and item.kind is Kind.PROPOSAL:
-            rows.append([self._menu("argument", meaning, objections[:_MENU], "choose-objection")])
+            # Three menus of 25; whoever has more finds them all under the button below.
+            for number, start in enumerate(range(0, min(len(objections), 3 * _MENU), _MENU)):
+                some = objections[start : start + _MENU]
+                marked = replace(meaning, mark="xyz"[number])
+                rows.append([self._menu("argument", marked, some, "choose-objection")])
         browse = replace(meaning, action="browse", entry="", mark="z")
         behind = replace(meaning, action="objections", mark="o")
         rows.append(
@@ -261,17 +296,3 @@ class Reading:
         ]
         pages = text.pages(text.paragraphs(shown))
         await turn(interaction, views.paged(shown.title or meaning.entry, pages, meaning, row))
-
-    async def _send(
-        self, interaction: discord.Interaction[Any], view: discord.ui.LayoutView
-    ) -> None:
-        await interaction.response.send_message(view=view, ephemeral=not is_direct(interaction))
-
-
-async def turn(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
-    """Change a message that only its reader sees; leave a public one and answer privately."""
-    message = interaction.message
-    if is_direct(interaction) or (message is not None and message.flags.ephemeral):
-        await interaction.response.edit_message(view=view)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)

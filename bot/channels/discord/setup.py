@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from bot.channels.discord import text, views
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.places import PLATFORM, is_moderator
-from bot.channels.discord.reading import Handler, turn
+from bot.channels.discord.reading import Handler
+from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Menu
 from bot.channels.discord.words import say, spoken
 from bot.querylog.places import Home
@@ -28,6 +30,8 @@ class SetUp:
 
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
+        # Two changes at once must not each write back what the other has just replaced.
+        self._changing = asyncio.Lock()
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each of this feature's components does."""
@@ -45,10 +49,9 @@ class SetUp:
         wanted = topic or next(iter(here or self._bot.service.topics))
         if wanted not in self._bot.service.topics:
             raise Refused(say("no-such-topic", language))
-        await self._authorised(interaction, wanted)
-        await interaction.response.send_message(
-            view=self._panel(interaction, wanted, language), ephemeral=True
-        )
+        async with self._changing:
+            await self._authorised(interaction, wanted)
+        await show(interaction, self._panel(interaction, wanted, language))
 
     async def _authorised(self, interaction: discord.Interaction[Any], topic: str) -> Home:
         """Return the topic's home here; claim it where nobody has. Raises Refused."""
@@ -145,48 +148,55 @@ class SetUp:
         if guild is None or guild.me is None:
             return []
         wanted = [*channels, *([home.moderator_channel] if home and home.moderator_channel else [])]
-        lines = []
+        gone, denied = [], []
         for number in dict.fromkeys(wanted):
             channel = guild.get_channel(int(number))
             if channel is None:
-                lines.append(say("setup-gone", language, channel=number))
+                gone.append(number)
                 continue
             allowed = channel.permissions_for(guild.me)
             if not (allowed.view_channel and allowed.send_messages):
-                lines.append(say("setup-denied", language, channel=f"<#{number}>"))
-        return [f"⚠ {line}" for line in lines]
+                denied.append(f"<#{number}>")
+        lines = [("setup-gone", gone), ("setup-denied", denied)]
+        return [
+            f"⚠ {say(key, language, channel=', '.join(which))}" for key, which in lines if which
+        ]
 
     async def _topic(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
         language = spoken(str(interaction.locale))
         topic, _ = self._bot.reading.advisor(replace(meaning, topic=values[0]), language)
-        await self._authorised(interaction, topic)
+        async with self._changing:
+            await self._authorised(interaction, topic)
         await turn(interaction, self._panel(interaction, topic, language))
 
     async def _channels(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        topic, home = await self._checked(interaction, meaning)
-        await self._bot.places.set_channels(topic, int(home.guild), set(values))
+        async with self._changing:
+            topic, home = await self._checked(interaction, meaning)
+            await self._bot.places.set_channels(topic, int(home.guild), set(values))
         await self._again(interaction, topic)
 
     async def _role(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        topic, home = await self._checked(interaction, meaning)
-        role = values[0] if values else None
-        if role == home.guild:  # @everyone would make everybody a moderator
-            raise Refused(say("setup-everyone", spoken(str(interaction.locale))))
-        await self._bot.places.save_home(replace(home, moderator_role=role))
+        async with self._changing:
+            topic, home = await self._checked(interaction, meaning)
+            role = values[0] if values else None
+            if role == home.guild:  # @everyone would make everybody a moderator
+                raise Refused(say("setup-everyone", spoken(str(interaction.locale))))
+            await self._bot.places.save_home(replace(home, moderator_role=role))
         await self._again(interaction, topic)
 
     async def _alerts(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        topic, home = await self._checked(interaction, meaning)
-        channel = values[0] if values else None
-        await self._bot.places.save_home(replace(home, moderator_channel=channel))
+        async with self._changing:
+            topic, home = await self._checked(interaction, meaning)
+            channel = values[0] if values else None
+            await self._bot.places.save_home(replace(home, moderator_channel=channel))
         await self._again(interaction, topic)
 
     async def _checked(
@@ -207,14 +217,14 @@ class SetUp:
             words = say("paused-now", language)
         else:
             words = say("paused-until", language, when=discord.utils.format_dt(until, "R"))
-        await interaction.response.send_message(view=views.note(words), ephemeral=True)
+        await show(interaction, views.note(words))
 
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
         """Answer again in this channel. Raises Refused for whoever does not moderate here."""
         language, guild, channel = self._moderated(interaction)
         resumed = await self._bot.places.resume(guild, channel)
         words = say("resumed" if resumed else "not-paused", language)
-        await interaction.response.send_message(view=views.note(words), ephemeral=True)
+        await show(interaction, views.note(words))
 
     def _moderated(self, interaction: discord.Interaction[Any]) -> tuple[str, int, int]:
         language = spoken(str(interaction.locale))

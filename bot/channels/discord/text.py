@@ -11,15 +11,15 @@ from bot.advisor import wording
 from bot.advisor.answer import Answer, Block, SourceLine
 from bot.advisor.facets import Facet
 from bot.channels.discord.words import say
-from bot.knowledge.model import Argument, Kind
-from bot.knowledge.release import Entry
+from bot.knowledge.model import Kind
 
 # Components v2 allow 4,000 characters of text in a message; room is left for title and footer.
 PAGE = 3_400
 SHORT = 700
 PRIVATE = 1_500
 _SIGNS = {"reply": "↳", "counter": "↯", "caution": "⚠", "why": "•", "fact": "•"}
-_URL = re.compile(r"(https?://[^\s<>]+)")
+_URL = re.compile(r"(https?://[^\s<>\[\]\\|*`]+)")
+_TOUCHED = re.compile(r"(https?://[^\s<>\[\]\\|*`]+)(?=[<\[\]\\|*`])")
 _INLINE = re.compile(r"([\\*_~`|<\[\]])")
 _LINE_START = re.compile(r"^([ \t]*)(#{1,3}(?=\s)|[>+]|-(?=[#\s])|\d{1,9}(?=[.)]\s))", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…][”»\"')]*(?=\s)")
@@ -30,7 +30,8 @@ def escape(text: str) -> str:
 
     Addresses stay whole, so that they can be clicked.
     """
-    parts = _URL.split(text)
+    # To Discord a backslash right after an address is a part of it, and escapes nothing.
+    parts = _URL.split(_TOUCHED.sub(r"\1 ", text))
     shown = "".join(
         part if number % 2 else _INLINE.sub(r"\\\1", part) for number, part in enumerate(parts)
     )
@@ -80,7 +81,8 @@ def source_paragraphs(answer: Answer) -> Iterator[Paragraph]:
 
 def source(line: SourceLine) -> str:
     """Write a source as one line, linked where it has an address."""
-    label = escape(str(line))
+    # An address inside a link's label would break the link.
+    label = escape(str(line).replace("://", ":\u200b//")) if line.url else escape(str(line))
     return f"[{label}](<{line.url}>)" if line.url else label
 
 
@@ -143,8 +145,7 @@ def _split(part: Paragraph, limit: int) -> Iterator[str]:
         cut = text.rfind(" ", limit // 2, limit)
         cut = cut if cut > 0 else limit
         # Markup must not be torn: an escaping backslash belongs to what follows it.
-        while cut > 1 and text[cut - 1] == "\\":
-            cut -= 1
+        cut -= (cut - len(text[:cut].rstrip("\\"))) % 2
         yield text[:cut]
         text = ("> " if part.quoted else "") + text[cut:].lstrip()
     yield text
@@ -164,13 +165,17 @@ def short(answer: Answer, limit: int = SHORT) -> str:
     small = "-# " if said else ""
     parts = [f"{small}{escape(block.text)}" for block in own]
     left: Counter[str] = Counter()
+    is_cut = False
     if said:
         lead = said[0]
         heading = f"**{escape(lead.heading)}**\n" if lead.heading else ""
         text = block_text(lead, language)
         most = limit * 3 // 5
         if len(text) > most and (len(said) > 1 or len(text) > limit - 120):
-            text = f"{first_sentences(lead, language, most)} *{say('goes-on', language)}*"
+            beside = len(text) - len(escape(lead.text))
+            start = first_sentences(lead, language, max(most - beside, most // 2))
+            text = f"{start} *{say('goes-on', language)}*"
+            is_cut = True
         parts.append(heading + text)
         room = limit - sum(len(part) + 2 for part in parts) - 80
         rest = said[1:]
@@ -180,6 +185,8 @@ def short(answer: Answer, limit: int = SHORT) -> str:
             share = room // 2 if number == 0 and sides[1] else room
             used = _fill(side, answer, share, parts, left)
             room -= used
+    if is_cut:
+        del left[_UNCOUNTED]  # it has been said
     parts += _footer(answer, left)
     return "\n\n".join(parts).replace("\n\n> ", "\n> ")
 
@@ -210,9 +217,15 @@ def _titles_of_objections(answer: Answer, limit: int) -> str:
 def _footer(answer: Answer, left: Counter[str]) -> list[str]:
     language = answer.language
     lines = []
-    if left:
-        rest = [say(f"left-{role}", language, count=count) for role, count in left.items()]
+    rest = [
+        say(f"left-{role}", language, count=count)
+        for role, count in left.items()
+        if role != _UNCOUNTED
+    ]
+    if rest:
         lines.append(say("also", language, what=", ".join(rest)))
+    if left[_UNCOUNTED]:
+        lines.append(say("goes-on", language))
     if answer.sources:
         lines.append(say("source-count", language, count=len(answer.sources)))
     return [f"-# {' · '.join(lines)}"] if lines else []
@@ -232,8 +245,7 @@ def _fill(
         text = title + block_text(block, language)
         full = full or used + len(text) + 2 > room
         if full:
-            if block.role in _COUNTED:
-                left[block.role] += 1
+            left[block.role if block.role in _COUNTED else _UNCOUNTED] += 1
             continue
         heading = block.heading
         if title or block.depth or not parts:
@@ -245,6 +257,7 @@ def _fill(
 
 
 _COUNTED = ("why", "objection", "reply", "counter", "fact", "source")
+_UNCOUNTED = "rest"
 
 
 def first_sentences(block: Block, language: str, limit: int) -> str:
@@ -260,12 +273,6 @@ def first_sentences(block: Block, language: str, limit: int) -> str:
     notes = block.notes(language)
     qualified = f" ({escape('; '.join(notes))})" if notes else ""
     return f"{title}{sign}{escape(text[:cut])}{tail}{by}{qualified}"
-
-
-def first_line(entry: Entry) -> str:
-    """Return the start of an entry's text, for a menu's description."""
-    item = entry.item
-    return item.text if isinstance(item, Argument) else entry.title
 
 
 def plain(line: str) -> str:

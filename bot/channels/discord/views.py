@@ -112,6 +112,9 @@ def page(
                 line.add_item(item)
             container.add_item(line)
     view.add_item(container)
+    # Its buttons are known by their ids. A view that is not stopped would be kept in memory by
+    # the library, with a task of its own, for a quarter of an hour.
+    view.stop()
     return view
 
 

@@ -141,6 +141,7 @@ not-in-log = That question is no longer in the log. Ask it again first.
 
 deleted = Deleted from the channel. The question stays in the log for review.
 deleted-own = Deleted, here and in the log.
+deleted-log = Deleted from the log. What you showed to everyone stays; its own *More* → *Delete* takes it away.
 not-yours = Only whoever asked may do that, or a moderator of this topic.
 
 help = How to ask
@@ -185,8 +186,8 @@ setup-channels = Channels with public answers
 setup-role = Moderator role
 setup-alerts = Moderators' channel for alerts
 setup-none = none
-setup-gone = The channel { $channel } no longer exists.
-setup-denied = I may not see { $channel } or write there. Give me “View Channel” and “Send Messages”.
+setup-gone = No longer there: { $channel }.
+setup-denied = I may not see these or write there: { $channel }. Give me “View Channel” and “Send Messages”.
 setup-in-server = Set-up happens in a server in which the bot is a member.
 setup-permission = For that you need the permission “Manage Server”.
 setup-claim = This topic has no home server yet. Whoever runs the bot makes this one its home: by using this command here, or with the setting `discord_home`.
@@ -214,6 +215,7 @@ not-of-bots = That message was written by a bot.
 restarting = I am just restarting. Ask again in a minute.
 
 error-log = Your question cannot be logged just now, so I do not answer it. Try again in a minute.
+error-store = That cannot be stored just now; nothing has changed. Try again in a minute.
 error-gone = What this belonged to has been deleted.
 error-forbidden = I lack a permission here. A moderator can see which one in `/setup`.
 error-platform = Discord did not take the answer. Try again. (error { $id })
