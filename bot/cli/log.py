@@ -230,10 +230,14 @@ def export(
     """
     settings = settings_from(config, knowledge, data)
 
+    whose = _person(user)
+
     async def work() -> None:
         async with _log(settings) as log:
-            found = await log.export_person(user or local_user())
+            found = await log.export_person(whose)
         print_json(found, indent=2)
+        if not (found["queries"] or found["feedback"] or found["spooled"]):
+            err.print(f"Nothing is stored about {whose}.", style="yellow", markup=False)
 
     run(work())
 
@@ -252,7 +256,7 @@ def forget(
     Example: `rejoinder log forget --user discord:80351110224678912`
     """
     settings = settings_from(config, knowledge, data)
-    whose = user or "this terminal's user"
+    whose = _person(user)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("Deleting needs a confirmation.", hint="Add --yes.")
@@ -260,7 +264,10 @@ def forget(
 
     async def work() -> None:
         async with _log(settings) as log:
-            gone = await log.forget_person(user or local_user())
+            gone = await log.forget_person(whose)
+        if not (gone.queries or gone.feedback or gone.spooled):
+            out.print(f"Nothing was stored about {whose}.", markup=False)
+            return
         out.print(
             f"Deleted {gone.queries} queries, {gone.feedback} remarks and {gone.spooled} spooled "
             "lines."
@@ -269,6 +276,18 @@ def forget(
             err.print(_bytes_remain(settings), style="yellow")
 
     run(work())
+
+
+def _person(user: str | None) -> str:
+    """Return whose data is meant. Raises UsageError where nobody's can be under that name."""
+    if user is None:
+        return local_user()
+    if not re.fullmatch(r"(?:discord:\d{1,20}|terminal:.+)", user):
+        raise UsageError(
+            f"{clean(user[:60])!r} is nobody's id in the log.",
+            hint="Write the platform in front: discord:80351110224678912, or terminal:NAME.",
+        )
+    return user
 
 
 def _bytes_remain(settings: Settings) -> str:

@@ -169,7 +169,11 @@ def test_a_person_can_have_their_data_and_have_it_deleted(run: Run, place: Place
     result = run("log", "forget").calm(2)
     assert "Add --yes." in result.err
     assert len(place.rows()) == 5
-    assert "Deleted 0 queries" in run("log", "forget", "--user", "discord:1", "-y").calm().out
+    nobody = run("log", "forget", "--user", "discord:1", "-y").calm().out
+    assert "Nothing was stored about discord:1." in nobody
+    # A number without its platform is nobody's id: "deleted" would be a lie to whoever asked.
+    refused = run("log", "forget", "--user", "80351110224678912", "-y").calm(2)
+    assert "Write the platform in front" in refused.err
     assert "Deleted 5 queries" in run("log", "forget", "--yes").calm().out
     assert place.rows() == []
     assert json.loads(run("log", "export").calm().out)["queries"] == []

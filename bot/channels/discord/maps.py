@@ -42,7 +42,7 @@ class Maps:
             raise Refused(say("no-such-entry", language))
         # All that is said of it before the wait: the release may change meanwhile.
         title = self._bot.service.advisor_of(topic).show(entry.proposal, language=language).title
-        about = views.cut(self._bot.pictures.description(release, entry.proposal, language), 1_024)
+        about = views.cut(self._bot.pictures.description(release, entry.proposal, language), 1_000)
         self._bot.asking.admit(
             interaction.user.id, interaction.channel_id or 0, str(interaction.locale), public=public
         )
@@ -60,14 +60,21 @@ class Maps:
         ]
         meaning = ButtonId("maptext", topic_mark(topic), entry.proposal, language)
         behind = replace(meaning, action="objections")
-        view = views.page(
-            f"### {text.escape(title or entry.title)}",
-            [
-                Button(meaning, say("as-text", language)),
-                Button(behind, say("objections-and-replies", language)),
-            ],
-            pictures=[(file.filename, about) for file in files],
-        )
+        row = [
+            Button(meaning, say("as-text", language)),
+            Button(behind, say("objections-and-replies", language)),
+        ]
+        body = f"### {text.escape(title or entry.title)}"
+        if public and len(files) > 1:
+            # A map of seven tall pages would push a conversation out of sight.
+            body += f"\n-# {say('map-first', language, pages=len(files))}"
+            row.insert(0, Button(replace(meaning, action="map"), say("map", language)))
+            files = files[:1]
+        named = [
+            (file.filename, f"{about} ({number}/{len(drawn)})" if len(drawn) > 1 else about)
+            for number, file in enumerate(files, start=1)
+        ]
+        view = views.page(body, row, pictures=named)
         await show(interaction, view, ephemeral=not public, files=files)
 
     async def _map(

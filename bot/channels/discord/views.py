@@ -130,7 +130,8 @@ def answer(shown: Answer, event: int, *, private: bool) -> ui.LayoutView:
         body = f"### {text.escape(shown.title)}\n{body}"
     if shown.offered:
         titles = [f"{n}\\. {text.escape(title)}" for n, (_, title) in enumerate(shown.offered, 1)]
-        body = "\n".join([body, *titles])
+        aside = [] if private else [f"-# {say('clarify-private', shown.language)}"]
+        body = "\n".join([body, *titles, *aside])
     return page(body, *_rows(shown, event), colour=_COLOURS[shown.outcome])
 
 
