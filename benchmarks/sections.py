@@ -342,6 +342,36 @@ commands were deferred (after 2 s). Memory of the bot's process:
 """
 
 
+def replay(options: Options) -> str:
+    """Past questions asked again, as moderators wait for it before they publish."""
+    watch = Watch()
+    count = 50 if options.quick else 2_000
+    options.say(f"replaying {count:,} past questions")
+    found = worker(
+        "replay_past", "--data", options.work / "shipped", "--count", str(count),
+        *options.shipped(), env=environment(options.work, one_thread=True),
+    )  # fmt: skip
+    rows = [
+        ["reading them from the log", *against(found["read"], None, "s")],
+        ["replay against both releases", *against(found["replay"], 15.0, "s")],
+        ["preview without a replay", *against(found["preview"], None, "s")],
+        ["peak memory", *against(found["peak"], None, "MB")],
+    ]
+    return f"""\
+## Replay of past questions
+
+{watch.line()}
+
+{options.command("replay")}
+
+{found["questions"]:,} distinct synthetic questions to a topic of {found["entries"]:,} entries, each
+encoded once and answered twice, on all cores; one thread for numpy, as in `rejoinder serve`. The
+preview adds one phrasing: a provisional index, and {found["expectations"]:,} expectations twice.
+
+{table(("what", "figure", "target", "met"), rows)}
+"""
+
+
 SECTIONS: dict[str, Callable[[Options], str]] = {
     "latency": latency,
     "start": start,
@@ -349,4 +379,5 @@ SECTIONS: dict[str, Callable[[Options], str]] = {
     "throughput": throughput,
     "scale": scale,
     "discord": discord,
+    "replay": replay,
 }

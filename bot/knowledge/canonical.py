@@ -102,7 +102,7 @@ def format_text(name: str, text: str, originals: Originals | None = None) -> str
     ``name`` is the path relative to the topic folder. In a translation, a missing ``of`` is filled
     in for each field that ``originals`` holds. Raises KnowledgeError where the text does not parse.
     """
-    return _render(name, *_read(name, text), originals)
+    return render(name, *_read(name, text), originals)
 
 
 def format_folder(folder: Path, *, check: bool = False) -> list[FormatResult]:
@@ -170,9 +170,13 @@ def _read(name: str, text: str) -> tuple[Outline, reader.Plain | None]:
     return read_outline(text), data
 
 
-def _render(
+def render(
     name: str, outline: Outline, data: reader.Plain | None, originals: Originals | None
 ) -> str:
+    """Lay out a tree; ``data`` are its values, which the result is held against.
+
+    Raises KnowledgeError where it cannot be laid out without changing a value.
+    """
     kind = file_kind(name)
     if kind == "translations" and originals and isinstance(outline.root, Branch):
         _fill_hashes(outline.root, originals)

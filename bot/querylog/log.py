@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
+from bot.querylog.curation import Curation
 from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
@@ -63,6 +64,9 @@ class QueryLog:
         self._time_limit = time_limit
         self._writer = Writer(self._commit, spool, time_limit=time_limit, retry=retry)
         self.places = Places(database, read=self._read, write=self._write)
+        self.curation = Curation(
+            database, key=self._required_key, read=self._read, write=self._write
+        )
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None
@@ -318,8 +322,8 @@ class QueryLog:
                 hint="Try again when the health check is green.",
             ) from error
 
-    async def _write(self, job: Callable[[], Awaitable[None]]) -> None:
-        await self._work(job, rewrites_spool=False)
+    async def _write(self, job: Callable[[], Awaitable[T]]) -> T:
+        return await self._work(job, rewrites_spool=False)
 
     async def _work(self, job: Callable[[], Awaitable[T]], *, rewrites_spool: bool = True) -> T:
         async def prepared() -> T:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,7 +15,7 @@ from bot.querylog.engine import Database
 from bot.querylog.entries import Entry
 from bot.querylog.records import Forgotten
 from bot.querylog.spool import Spool
-from bot.querylog.tables import feedback, queries
+from bot.querylog.tables import feedback, publishes, queries, suggestions
 
 ROLES = {
     "asker": "You asked this.",
@@ -28,7 +28,8 @@ ROLES = {
 async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, Any]:
     """Give the rows and spooled lines of a pseudonym, ready for JSON.
 
-    Each query has a ``role``, explained in ``roles``; other people's pseudonyms are left out.
+    Each query has a ``role``, explained in ``roles``; other people's pseudonyms are left out. Of
+    a suggestion that the person only decided, the text is left out too: somebody else wrote it.
     Spooled lines that cannot be read are not part of it. Raises SQLAlchemyError or OSError.
     """
     async with database.reader.connect() as connection:
@@ -37,6 +38,14 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         )
         said = await connection.execute(
             select(feedback).where(feedback.c.pseudonym == pseudonym).order_by(feedback.c.id)
+        )
+        suggested = await connection.execute(
+            select(suggestions)
+            .where(or_(suggestions.c.pseudonym == pseudonym, suggestions.c.decided_by == pseudonym))
+            .order_by(suggestions.c.id)
+        )
+        published = await connection.execute(
+            select(publishes).where(_published(pseudonym)).order_by(publishes.c.id)
         )
     theirs = _concerns(pseudonym)
     waiting = await asyncio.to_thread(
@@ -47,6 +56,8 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         "roles": dict(ROLES),
         "queries": [_seen_by(pseudonym, _plain(row)) for row in asked.mappings()],
         "feedback": [_plain(row) for row in said.mappings()],
+        "suggestions": [_seen_part(pseudonym, _plain(row)) for row in suggested.mappings()],
+        "publishes": [_plain(row) for row in published.mappings()],
         "spooled": [
             each | {"values": _seen_by(pseudonym, each["values"])}
             if each["kind"] == "query"
@@ -59,15 +70,23 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
 async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
     """Remove the rows and spooled lines of a pseudonym and what others said on those queries.
 
-    Rows that they asked go, and rows about a message that they wrote. Of the spooled lines that
-    cannot be read those go that hold the pseudonym's bytes. Raises SQLAlchemyError or OSError;
-    what was removed until then stays removed.
+    Rows that they asked go, and rows about a message that they wrote, and their suggestions. What
+    they decided or published stays, without them. Of the spooled lines that cannot be read those
+    go that hold the pseudonym's bytes. Raises SQLAlchemyError or OSError; what was removed until
+    then stays removed.
     """
     # The spool first: once the database is clean, nothing may be replayed into it again.
     spooled = await asyncio.to_thread(spool.remove, _concerns(pseudonym), pseudonym)
     async with database.writer.begin() as connection:
         said = await connection.execute(delete(feedback).where(feedback.c.pseudonym == pseudonym))
         asked = await connection.execute(delete(queries).where(_of(pseudonym)))
+        await connection.execute(delete(suggestions).where(suggestions.c.pseudonym == pseudonym))
+        await connection.execute(
+            update(suggestions).where(suggestions.c.decided_by == pseudonym).values(decided_by=None)
+        )
+        await connection.execute(
+            update(publishes).where(_published(pseudonym)).values(by=None, pseudonym=None)
+        )
     gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
     return Forgotten(asked.rowcount, said.rowcount, spooled, gone)
 
@@ -146,6 +165,11 @@ def _of(pseudonym: str) -> ColumnElement[bool]:
     return or_(queries.c.pseudonym == pseudonym, queries.c.author == pseudonym)
 
 
+def _published(pseudonym: str) -> ColumnElement[bool]:
+    # Whoever chose no name stands in the repository as one that is made of the pseudonym.
+    return or_(publishes.c.pseudonym == pseudonym, publishes.c.by.contains(pseudonym))
+
+
 def _concerns(pseudonym: str) -> Callable[[Entry], bool]:
     return lambda entry: pseudonym in (entry.values.get("pseudonym"), entry.values.get("author"))
 
@@ -157,6 +181,17 @@ def _seen_by(pseudonym: str, query: dict[str, Any]) -> dict[str, Any]:
         name: query[name] if query[name] == pseudonym else None for name in ("pseudonym", "author")
     }
     return query | shown | {"role": " and ".join(own)}
+
+
+def _seen_part(pseudonym: str, suggestion: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who else took part in a suggestion, and the words of whoever else wrote it."""
+    shown = {
+        name: suggestion[name] if suggestion[name] == pseudonym else None
+        for name in ("pseudonym", "decided_by")
+    }
+    if shown["pseudonym"] is None:
+        shown["text"] = None
+    return suggestion | shown
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

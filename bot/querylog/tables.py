@@ -151,3 +151,44 @@ places = Table(
     Column("paused", Boolean, nullable=False),
     Column("paused_until", UtcDateTime, nullable=True),
 )
+
+publishes = Table(
+    "publishes",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # Both null once the person had themselves forgotten.
+    Column("by", Text, nullable=True),
+    Column("pseudonym", Text, nullable=True),
+    Column("reason", Text, nullable=False),
+    Column("release_before", Text, nullable=False),
+    Column("release_after", Text, nullable=False),
+    Column("commit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("replay", JSON, nullable=False),
+    Index(None, "topic", "id"),
+    Index(None, "pseudonym"),
+    sqlite_autoincrement=True,
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entry", Text, nullable=True),
+    Column("text", Text, nullable=False),
+    Column("near", JSON, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=True),
+    Column("decided_by", Text, nullable=True),
+    Column("decision_reason", Text, nullable=True),
+    Index(None, "topic", "status", "id"),
+    Index(None, "pseudonym"),
+    Index(None, "decided_by"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,84 @@
+"""Make a knowledge repository: a copy of a topic, as the first commit of a branch main."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.curation.git import Git, signature
+from bot.curation.journal import Desk
+from bot.curation.objects import adopt, store
+from bot.curation.worktree import index_lines
+from bot.errors import UsageError
+from bot.knowledge.files import resolve_folder
+
+_BRANCH = "refs/heads/main"
+
+
+def create(folder: Path, shipped: Path) -> None:
+    """Make a repository in an empty or missing folder; one that was interrupted is completed.
+
+    Raises UsageError where the folder holds anything else, cannot be written, or where
+    ``shipped`` is not a topic.
+    """
+    source = resolve_folder(shipped)
+    try:
+        files = {
+            path.relative_to(source).as_posix(): path.read_bytes()
+            for path in sorted(source.rglob("*"))
+            if path.is_file() and not path.is_symlink() and _is_shown(path.relative_to(source))
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        folder = folder.resolve()
+        _create(folder, files, source.name)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
+
+
+def _is_shown(path: Path) -> bool:
+    return not any(part.startswith(".") for part in path.parts)
+
+
+def _create(folder: Path, files: dict[str, bytes], name: str) -> None:
+    begun = folder / ".git" / "rejoinder" / "creating"
+    others = any(path.name != ".git" for path in folder.iterdir())
+    if others and not begun.exists():
+        raise UsageError(
+            f"{folder} is not empty, so no repository is made there.",
+            hint="Name a new folder; to keep a topic that is there already, use `git init`.",
+        )
+    here = Git(folder, folder, folder)
+    here.run("init", "-q", "--template=")
+    git = Git.find(folder)
+    desk = Desk(git.folder)
+    with desk.locked() as descriptor:
+        git = git.using(lock=descriptor)
+        if git.run("rev-parse", "--verify", "-q", "HEAD", accept=(0, 1)).returncode == 0:
+            begun.unlink(missing_ok=True)
+            if others:
+                return  # only the mark was left to be removed
+            raise UsageError(
+                f"{folder} is a repository already, with its files removed.",
+                hint=f"Bring them back: git -C {folder} checkout .",
+            )
+        begun.touch()
+        git.run("symbolic-ref", "HEAD", _BRANCH)
+        for path, data in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        _first_commit(git, desk, files, f"Start from the topic {name}\n")
+        begun.unlink()
+
+
+def _first_commit(git: Git, desk: Desk, files: dict[str, bytes], message: str) -> None:
+    desk.begin()
+    scratch = git.using(index=desk.work / "index", objects=desk.objects)
+    blobs = store(scratch, files, {})
+    digits = len(next(iter(blobs.values())).id)
+    scratch.run("update-index", "-z", "--index-info", stdin=index_lines(blobs, digits))
+    author = signature("Rejoinder")
+    arguments = ("commit-tree", scratch.line("write-tree"), "-F", "-")
+    commit = scratch.line(*arguments, stdin=message.encode(), by=author)
+    adopt(desk.objects, git.common / "objects")
+    (desk.work / "index").replace(git.index_file)
+    git.run("update-ref", "-m", "rejoinder: create", _BRANCH, commit, "", by=author)
+    desk.end()

@@ -1,0 +1,301 @@
+"""What moderators published, and what people suggest to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol, TypeVar, get_args
+
+from sqlalchemy import Row, Select, insert, select, update
+
+from bot.querylog.engine import Database
+from bot.querylog.entries import NAME_LIMIT
+from bot.querylog.privacy import Pseudonymiser
+from bot.querylog.records import require_zone
+from bot.querylog.redaction import clean, redact
+from bot.querylog.tables import publishes, suggestions
+
+T = TypeVar("T")
+PublishKind = Literal["publish", "undo", "withdraw", "restore"]
+SuggestionKind = Literal["objection", "reply", "source", "phrasing", "other"]
+Status = Literal["open", "approved", "rejected"]
+Decision = Literal["decided", "unknown", "closed", "own"]
+"""What became of a decision: ``closed`` was decided before, ``own`` needs a second person"""
+
+_MAX_NEAR = 20
+_MAX_ID = 2**63 - 1
+
+
+class Runner(Protocol):
+    """Run a job on the database, with what the log does about failures and time limits."""
+
+    async def __call__(self, job: Callable[[], Awaitable[T]], /) -> T:
+        """Return what the job returns. Raises LogUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Describe a publish as it happened, before the person's id is taken away.
+
+    ``user`` is the platform's id (``discord:123``), None where nobody asked for it; ``by`` is the
+    name that stands in the repository. ``replay`` holds counts only, because it outlives the
+    questions that were counted. Raises ValueError for a naive ``at``, an unknown ``kind``, an
+    empty topic, release or commit and for other things than counts.
+    """
+
+    topic: str
+    at: datetime
+    by: str
+    user: str | None = field(default=None, repr=False)
+    reason: str
+    release_before: str
+    release_after: str
+    commit: str
+    kind: PublishKind = "publish"
+    replay: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_zone(self.at)
+        _require_choice(self.kind, PublishKind)
+        if not all((self.topic, self.release_before, self.release_after, self.commit)):
+            raise ValueError("a publish names its topic, both releases and its commit")
+        if any(type(count) is not int for count in self.replay.values()):
+            raise ValueError("of a replay only counts are kept")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRow:
+    """Hold one stored publish; ``by`` and ``pseudonym`` are None for a forgotten person."""
+
+    id: int
+    topic: str
+    at: datetime
+    by: str | None
+    pseudonym: str | None
+    reason: str
+    release_before: str
+    release_after: str
+    commit: str
+    kind: PublishKind
+    replay: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Name an entry that a suggestion may repeat, with its score (unitless)."""
+
+    entry: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Describe what somebody suggests, before it is redacted and their id taken away.
+
+    ``entry`` is what it is about, ``near`` what it may repeat. Raises ValueError for a naive
+    ``at``, an unknown ``kind`` and for a text or topic with nothing in it.
+    """
+
+    topic: str
+    at: datetime
+    user: str = field(repr=False)
+    kind: SuggestionKind
+    # Not shown by repr: a traceback or a debug line must not become a second, unguarded log.
+    text: str = field(repr=False)
+    entry: str | None = None
+    near: tuple[Near, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_zone(self.at)
+        _require_choice(self.kind, SuggestionKind)
+        if not self.topic or not self.text.strip():
+            raise ValueError("a suggestion has a topic and a text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRow:
+    """Hold one stored suggestion: pseudonyms and redacted texts; times are in UTC.
+
+    ``decided_by`` is None while it is open, and for a forgotten person.
+    """
+
+    id: int
+    topic: str
+    at: datetime
+    pseudonym: str
+    kind: SuggestionKind
+    entry: str | None
+    text: str
+    near: tuple[Near, ...]
+    status: Status
+    decided_at: datetime | None
+    decided_by: str | None
+    decision_reason: str | None
+
+
+class Curation:
+    """Keep publishes and suggestions; reached as ``QueryLog.curation``.
+
+    All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        key: Callable[[], Pseudonymiser],
+        read: Runner,
+        write: Runner,
+    ) -> None:
+        self._database = database
+        self._key = key
+        self._read = read
+        self._write = write
+
+    async def record_publish(self, publish: Publish) -> int:
+        """Keep a publish and return its id."""
+        return await self._insert(
+            publishes,
+            {
+                "topic": _name(publish.topic),
+                "at": publish.at,
+                "by": _name(publish.by),
+                "pseudonym": None if publish.user is None else self._key().pseudonym(publish.user),
+                "reason": redact(publish.reason),
+                "release_before": _name(publish.release_before),
+                "release_after": _name(publish.release_after),
+                "commit": _name(publish.commit),
+                "kind": publish.kind,
+                "replay": dict(publish.replay),
+            },
+        )
+
+    async def publishes(self, topic: str | None = None, limit: int = 20) -> list[PublishRow]:
+        """Read the last publishes of a topic or of all, newest first."""
+        chosen = select(publishes).order_by(publishes.c.id.desc()).limit(limit)
+        if topic is not None:
+            chosen = chosen.where(publishes.c.topic == topic)
+        return [
+            PublishRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            for row in await self._rows(chosen)
+        ]
+
+    async def suggest(self, suggestion: Suggestion) -> int:
+        """Keep a suggestion as open and return its id."""
+        return await self._insert(
+            suggestions,
+            {
+                "topic": _name(suggestion.topic),
+                "at": suggestion.at,
+                "pseudonym": self._key().pseudonym(suggestion.user),
+                "kind": suggestion.kind,
+                "entry": None if suggestion.entry is None else _name(suggestion.entry),
+                "text": redact(suggestion.text),
+                "near": [
+                    {"entry": _name(near.entry), "score": _finite(near.score)}
+                    for near in suggestion.near[:_MAX_NEAR]
+                ],
+                "status": "open",
+            },
+        )
+
+    async def suggestions(
+        self, topic: str | None = None, status: Status | None = None, limit: int = 100
+    ) -> list[SuggestionRow]:
+        """Read suggestions, oldest first; of one topic or all, of one status or all."""
+        columns = suggestions.c
+        chosen = select(suggestions).order_by(columns.id).limit(limit)
+        if topic is not None:
+            chosen = chosen.where(columns.topic == topic)
+        if status is not None:
+            chosen = chosen.where(columns.status == status)
+        return [_suggestion(row) for row in await self._rows(chosen)]
+
+    async def suggestion(self, suggestion_id: int) -> SuggestionRow | None:
+        """Read one suggestion by its id, or give None where there is none."""
+        if not 0 < suggestion_id <= _MAX_ID:
+            return None
+        rows = await self._rows(select(suggestions).where(suggestions.c.id == suggestion_id))
+        return _suggestion(rows[0]) if rows else None
+
+    async def decide(
+        self,
+        suggestion_id: int,
+        status: Literal["approved", "rejected"],
+        by: str,
+        reason: str = "",
+        *,
+        not_by: str | None = None,
+    ) -> Decision:
+        """Approve or reject an open suggestion, once, however many try at the same moment.
+
+        ``by`` is the decider's user id. Where the two-person rule holds, ``not_by`` is the user
+        id whose own suggestions may not be decided here, so the decider's. Raises ValueError for
+        another status.
+        """
+        if status not in {"approved", "rejected"}:
+            raise ValueError("a suggestion is approved or rejected")
+        if not 0 < suggestion_id <= _MAX_ID:
+            return "unknown"
+        columns = suggestions.c
+        author = None if not_by is None else self._key().pseudonym(not_by)
+        wanted = update(suggestions).where(columns.id == suggestion_id, columns.status == "open")
+        if author is not None:
+            wanted = wanted.where(columns.pseudonym != author)
+        wanted = wanted.values(
+            status=status,
+            decided_at=datetime.now(UTC),
+            decided_by=self._key().pseudonym(by),
+            decision_reason=redact(reason) or None,
+        )
+
+        async def job() -> Decision:
+            async with self._database.writer.begin() as connection:
+                if (await connection.execute(wanted)).rowcount:
+                    return "decided"
+                found = select(columns.status).where(columns.id == suggestion_id)
+                now = await connection.scalar(found)
+            if now is None:
+                return "unknown"
+            return "own" if now == "open" else "closed"
+
+        return await self._write(job)
+
+    async def _insert(self, table: Any, values: dict[str, Any]) -> int:
+        statement = insert(table).values(values).returning(table.c.id)
+
+        async def job() -> int:
+            async with self._database.writer.begin() as connection:
+                return int((await connection.execute(statement)).scalar_one())
+
+        return await self._write(job)
+
+    async def _rows(self, statement: Select[Any]) -> list[Row[Any]]:
+        async def job() -> list[Row[Any]]:
+            async with self._database.reader.connect() as connection:
+                return list((await connection.execute(statement)).all())
+
+        return await self._read(job)
+
+
+def _suggestion(row: Row[Any]) -> SuggestionRow:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    values["near"] = tuple(Near(each["entry"], each["score"]) for each in values["near"])
+    return SuggestionRow(**values)
+
+
+def _require_choice(value: str, choices: Any) -> None:
+    if value not in get_args(choices):
+        raise ValueError(f"there is no kind {value!r}")
+
+
+def _name(value: str) -> str:
+    return clean(value)[:NAME_LIMIT]
+
+
+def _finite(value: float) -> float:
+    number = float(value)
+    return number if math.isfinite(number) else 0.0

@@ -1,0 +1,136 @@
+"""A moderator at the command line: preview, publish, take back, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+from .running import Place
+
+WORDS = "does the ferry man lose his job"
+NEW = """\
+- op: add
+  kind: objection
+  parent: new-bridge
+  fields:
+    id: new-bridge.ferry
+    title: The ferry man loses his work
+    text: He has rowed people over for thirty years.
+    basis: common
+- {op: add_phrasing, entry: new-bridge.ferry, language: en, text: does the ferry man lose his job}
+- {op: add_phrasing, entry: new-bridge.ferry, language: en, text: what becomes of the ferry}
+"""
+
+
+@pytest.fixture
+def kept(run: Run, place: Place) -> Place:
+    """Return a place whose topic is a knowledge repository, laid out as `rejoinder fmt` does."""
+    run("fmt").calm()
+    git(place, "init", "-q", "-b", "main")
+    git(place, "add", ".")
+    git(place, "commit", "-q", "-m", "Start")
+    return place
+
+
+def git(place: Place, *arguments: str) -> str:
+    me = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+    done = subprocess.run(
+        ["git", "-C", str(place.topic), *me, *arguments],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_init_makes_a_repository_that_answers(run: Run, place: Place, tmp_path: Path) -> None:
+    made = tmp_path / "own"
+    assert str(made) in run("knowledge", "init", str(made)).calm().out
+    log = ["git", "-C", str(made), "log", "--format=%s"]
+    done = subprocess.run(log, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Start from the topic bridge"
+    # Where there is no repository it is said how to make one.
+    assert "rejoinder knowledge init" in run("knowledge", "history").calm(2).err
+
+
+def test_change_is_previewed_published_found_and_undone(
+    run: Run, kept: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "ferry.yaml"
+    file.write_text(NEW)
+    seen = run("knowledge", "apply", str(file), "--preview").calm().out
+    assert "Add the objection new-bridge.ferry under new-bridge" in seen
+    assert "+  title: The ferry man loses his work" in seen
+    assert "Published" not in seen
+    assert git(kept, "log", "--format=%s").split("\n")[0] == "Start"
+
+    refused = run("knowledge", "apply", str(file)).calm(2)
+    assert "needs a reason" in refused.err
+    published = run("knowledge", "apply", str(file), "-m", "Raised on Monday", "-y").calm().out
+    assert "Published as" in published
+    assert git(kept, "log", "-1", "--format=%an|%s").startswith("moderator-")
+    assert "Raised on Monday" in git(kept, "log", "-1", "--format=%s")
+    assert git(kept, "status", "--porcelain") == ""
+    assert "He has rowed people over" in run("ask", WORDS).calm().out
+    run("check").calm()
+
+    [commit, *_] = json.loads(run("knowledge", "history", "--json").calm().out)
+    assert commit["reason"] == "Raised on Monday"
+    assert "ferry" in run("knowledge", "diff", "HEAD~1").calm().out
+    undone = run("knowledge", "undo", commit["commit"], "--yes", "--accept-changed-answers")
+    assert "Published as" in undone.calm().out
+    assert git(kept, "diff", "HEAD~2", "HEAD") == ""
+
+
+def test_published_objection_is_withdrawn_at_once_and_comes_back(run: Run, kept: Place) -> None:
+    entry = "new-bridge.herons"
+    run("knowledge", "withdraw", entry, "-m", "The herons have moved").calm()
+    assert "status: withdrawn" in git(kept, "show", "HEAD")
+    assert entry not in run("list").calm().out
+    run("knowledge", "withdraw", entry, "--back", "-m", "They are back").calm()
+    assert entry in run("list").calm().out
+    assert entry in run("list").out
+    assert "They are back" in run("knowledge", "history", entry).calm().out
+
+
+def test_edits_of_somebody_are_never_published_along(run: Run, kept: Place) -> None:
+    proposal = kept.topic / "proposals" / "new-bridge.yaml"
+    proposal.write_text(proposal.read_text() + "# a note to myself\n")
+    refused = run("knowledge", "phrase", "new-bridge", WORDS, "-m", "asked", "-y").calm(1)
+    assert "proposals/new-bridge.yaml" in refused.err
+    assert "a note to myself" in proposal.read_text()
+    assert git(kept, "log", "--format=%s").strip() == "Start"
+
+
+def test_change_that_breaks_a_must_expectation_is_refused(run: Run, kept: Place) -> None:
+    (kept.topic / "expectations.yaml").write_text(
+        "- ask: what about the birds\n  expect: [new-bridge.herons]\n  kind: must\n"
+    )
+    run("fmt").calm()
+    git(kept, "add", ".")
+    git(kept, "commit", "-q", "-m", "Expect")
+    file = kept.data.parent / "change.yaml"
+    file.write_text("- {op: edit, id: new-bridge.herons, set: {status: withdrawn}}\n")
+    result = run("knowledge", "apply", str(file), "-m", "Try", "-y")
+    assert result.status != 0
+    assert git(kept, "log", "-1", "--format=%s").strip() == "Expect"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("phrase", "no-such-entry", WORDS, "-m", "why", "-y"), "no-such-entry"),
+        (("phrase", "new-bridge", WORDS, "-m", "why"), "--yes"),
+        (("undo", "0000000", "-y"), "0000000"),
+        (("apply", "nowhere.yaml", "-m", "why"), "nowhere.yaml"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    run: Run, kept: Place, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("knowledge", *arguments)
+    assert result.status in {1, 2}
+    assert said in result.err
+    assert git(kept, "status", "--porcelain") == ""
