@@ -57,8 +57,9 @@ def chat(knowledge: Knowledge = None, data: Data = None, config: Config = None) 
     """Chat with the bot in the terminal; reads lines from a pipe too.
 
     Follow-ups such as “and what do critics say?” or “sources?” refer to the answer before. Edits of
-    the knowledge files are taken up while it runs: at once where no title, phrasing or beginning of
-    a text changed, else when the topic is learned anew (a quarter of a minute for the shipped one).
+    the knowledge files are taken up while it runs: within a second or two where few texts changed,
+    after which the topic is learned exactly in the background; else when it is learned anew (a
+    quarter of a minute for the shipped one).
     A broken edit keeps the last good release in service.
 
     Examples:
