@@ -22,7 +22,7 @@ _RATE = 0.2
 _WARM_STEPS = 5
 _WARM_RATE = 0.01
 _L2 = 1e-5
-SCALE = 20.0  # inverse temperature of cosines at the start; training moves it per entry
+_SCALE = 20.0  # inverse temperature of cosines at the start; training moves it per entry
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def train(vectors: Floats, labels: Labels, entries: int, start: Head | None = No
     entries the centroids themselves are the weights. From ``start``, a head that was trained on
     nearly the same texts, a few small steps give nearly the same head.
     """
-    weights = centroids(vectors, labels, entries) * np.float32(SCALE)
+    weights = centroids(vectors, labels, entries) * np.float32(_SCALE)
     steps, rate_of = _STEPS, _RATE
     bias = np.zeros(entries, np.float32)
     present = np.bincount(labels, minlength=entries) > 0

@@ -20,7 +20,7 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence, fit
 from bot.retrieval.crossfit import cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
-from bot.retrieval.head import MAX_TRAINED, SCALE, Head, centroids, train
+from bot.retrieval.head import MAX_TRAINED, Head, centroids, train
 from bot.retrieval.scoring import Scorer, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
@@ -166,8 +166,8 @@ def build(
 
     ``cache`` is a folder, in which each topic has its own, or None to keep nothing; ``progress``
     is told how many texts are encoded. With ``previous``, the index of a release that has nearly
-    the same texts, the result is ``provisional``: its head goes on from the previous one and its
-    confidence is the previous one's, so that it is there in a fraction of the time.
+    the same texts, the result is ``provisional``: its confidence is the previous one's, and where
+    no entry is new its head goes on from the previous one, so that it is there sooner.
     """
     cache = cache / release.topic.id if cache else None
     entries = list(release.entries.values())
@@ -177,25 +177,24 @@ def build(
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
     key = _key(encoder.name, texts)
     stored = _load(cache, key) if cache else None
-    provisional = False
     if stored is not None:
         head, middle, chars, confidence = stored
-    elif previous is not None and _resembles(previous, texts, encoder):
-        provisional = True
-        head = train(vectors, labels, len(entries), _carried(previous, entries, vectors, labels))
-        middle = centroids(vectors, labels, len(entries))
-        chars = CharIndex.build([text.text for text in texts])
-        confidence = previous.confidence
-    else:
-        head = train(vectors, labels, len(entries))
-        middle = centroids(vectors, labels, len(entries))
-        chars = CharIndex.build([text.text for text in texts])
         scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-        confidence = fit(cross_fit(texts, entries, vectors, labels, scorer))
-        if cache:
-            _save(cache, key, head, middle, chars, confidence)
+        return Index(release, texts, vectors, scorer, confidence, encoder)
+    if previous is not None and not _resembles(previous, texts, encoder):
+        previous = None
+    start = _carried(previous, entries) if previous is not None else None
+    head = train(vectors, labels, len(entries), start)
+    middle = centroids(vectors, labels, len(entries))
+    chars = CharIndex.build([text.text for text in texts])
     scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-    return Index(release, texts, vectors, scorer, confidence, encoder, provisional=provisional)
+    if previous is not None:
+        confidence = previous.confidence
+        return Index(release, texts, vectors, scorer, confidence, encoder, provisional=True)
+    confidence = fit(cross_fit(texts, entries, vectors, labels, scorer))
+    if cache:
+        _save(cache, key, head, middle, chars, confidence)
+    return Index(release, texts, vectors, scorer, confidence, encoder)
 
 
 def _resembles(previous: Index, texts: Sequence[Indexed], encoder: Encoder) -> bool:
@@ -207,19 +206,15 @@ def _resembles(previous: Index, texts: Sequence[Indexed], encoder: Encoder) -> b
     return len(before ^ after) <= _FEW * len(before)
 
 
-def _carried(
-    previous: Index,
-    entries: Sequence[Entry],
-    vectors: npt.NDArray[np.float32],
-    labels: npt.NDArray[np.int64],
-) -> Head:
-    """Return the previous head, its entries in their new places, new ones from their texts."""
-    weights = centroids(vectors, labels, len(entries)) * np.float32(SCALE)
+def _carried(previous: Index, entries: Sequence[Entry]) -> Head | None:
+    """Return the previous head with its rows in the entries' order, None where an entry is new.
+
+    A row that was not trained beside the others outbids them for nearly every question.
+    """
     old = {entry: row for row, entry in enumerate(previous.release.entries)}
-    head = previous.scorer.head
-    for row, entry in enumerate(entries):
-        if (known := old.get(entry.id)) is not None:
-            weights[row] = head.weights[known]
+    if any(entry.id not in old for entry in entries):
+        return None
+    weights = previous.scorer.head.weights[[old[entry.id] for entry in entries]]
     return Head(weights, np.zeros(len(entries), np.float32))
 
 

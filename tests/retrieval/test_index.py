@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -310,3 +311,22 @@ def test_an_objection_with_all_that_answers_it_is_one_family(bridge: Index) -> N
     herons = {family[name] for name in family if name.startswith("new-bridge.herons")}
     assert len(cost) == len(herons) == 1
     assert len(set(family.values())) == len(family) - 3
+
+
+def test_new_entry_does_not_outbid_the_others_while_the_index_is_provisional(
+    shipped_index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / "million-carrots"
+    shutil.copytree(shipped_index.release.folder, folder)
+    with (folder / "faq.yaml").open("a") as faq:
+        faq.write("- id: unicorns\n  question: Were there unicorns?\n  answer: No.\n")
+    with (folder / "questions/en/faq.yaml").open("a") as questions:
+        questions.write("unicorns:\n- were there unicorns\n- did anybody see a unicorn\n")
+    index = build(load(folder), shipped_index.encoder, previous=shipped_index)
+    assert index.provisional
+    assert index.search("were there any unicorns").candidates[0].id == "unicorns"
+    asked = [each.ask for each in shipped_index.release.topic.expectations[::6]]
+    first = [index.search(question).candidates[0].id for question in asked]
+    assert "unicorns" not in first
+    before = [shipped_index.search(question).candidates[0].id for question in asked]
+    assert sum(a == b for a, b in zip(before, first, strict=True)) >= 0.95 * len(asked)
