@@ -17,22 +17,14 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot import reasons
+
 if TYPE_CHECKING:
     from bot.querylog import Health
 
 # Seconds.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
-REASONS = frozenset(
-    {
-        "answers another question",
-        "outdated",
-        "source problem",
-        "one-sided",
-        "something else",
-        "none of these",
-        "should be this entry",
-    }
-)
+REASONS = frozenset({*reasons.WRONG, reasons.NONE, reasons.MEANT})
 OTHER = "other"
 _MOST_VALUES = 40
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,39}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import reasons
 from bot.cli.common import (
     Config,
     Data,
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
     from bot.service import Reply, Service
     from bot.settings import Settings
 
-REASONS = (
-    "answers another question",
-    "outdated",
-    "source problem",
-    "one-sided",
-    "something else",
-)
 COMMANDS = {
     "/proposals": "list the proposals",
     "/objections": "objections and replies of the entry shown last, or of /objections ID",
@@ -57,7 +51,7 @@ def chat(knowledge: Knowledge = None, data: Data = None, config: Config = None) 
     """Chat with the bot in the terminal; reads lines from a pipe too.
 
     Follow-ups such as “and what do critics say?” or “sources?” refer to the answer before. Edits of
-    the knowledge files are taken up while it runs: within a second or two where few texts changed,
+    the knowledge files are taken up while it runs: within a few seconds where few texts changed,
     after which the topic is learned exactly in the background; else when it is learned anew (a
     quarter of a minute for the shipped one).
     A broken edit keeps the last good release in service.
@@ -262,7 +256,7 @@ class _Session:
     async def _choose(self, number: int) -> bool:
         offered = self.conversation.offered
         if number == 0:
-            await self.service.wrong(self.last_asker, "none of these")
+            await self.service.wrong(self.last_asker, reasons.NONE)
             out.print("Noted: none of these. The people who keep the collection will see it.")
             self.conversation = type(self.conversation)(
                 self.conversation.entry, self.conversation.facet, self.conversation.language
@@ -345,17 +339,17 @@ class _Session:
             await self._keep_wrong(given)
             return True
         out.print("What is wrong with the last answer?")
-        for number, reason in enumerate(REASONS, start=1):
+        for number, reason in enumerate(reasons.WRONG, start=1):
             out.print(f"  [bold cyan]{number}.[/] {reason}")
         out.print("Type its number, or /wrong and your own words.", style="dim")
         self.awaiting_reason = True
         return True
 
     async def _reason(self, number: int) -> None:
-        if not 1 <= number <= len(REASONS):
-            raise UsageError(f"Choose 1 to {len(REASONS)}.")
+        if not 1 <= number <= len(reasons.WRONG):
+            raise UsageError(f"Choose 1 to {len(reasons.WRONG)}.")
         self.awaiting_reason = False
-        await self._keep_wrong(REASONS[number - 1])
+        await self._keep_wrong(reasons.WRONG[number - 1])
 
     async def _keep_wrong(self, reason: str) -> None:
         noted = await self.service.wrong(self.last_asker, reason)

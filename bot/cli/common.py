@@ -6,6 +6,7 @@ import asyncio
 import difflib
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import (
@@ -23,6 +24,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.errors import UsageError
+from bot.knowledge.words import clean
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -199,6 +202,46 @@ async def stdin_lines() -> AsyncIterator[str]:
 
     while raw := await in_background(sys.stdin.buffer.readline):
         yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def refuse_options(context: typer.Context, command: str | None) -> None:
+    """Refuse options before a sub-command, which would not see them.
+
+    `log --data here forget` must not forget elsewhere. Raises UsageError.
+    """
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = {"as_json": "json", "as_csv": "csv"}.get(name, name)
+            raise UsageError(
+                f"The option --{option} stands before {command}, which does not read it there.",
+                hint=f"Write: {context.command_path} {command} --{option} …",
+            )
+
+
+def limit_numpy_threads() -> None:
+    """Have numpy compute in one thread, unless the environment says otherwise; before its import.
+
+    Its threads wait for the next product by spinning, which at a few questions a second takes a
+    core from everything else. Measured: docs/performance.md.
+    """
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+
+
+def person(user: str | None) -> str:
+    """Return whose data is meant, by default this terminal's user.
+
+    Raises UsageError where nobody's can be under that name.
+    """
+    if user is None:
+        return local_user()
+    if not re.fullmatch(r"(?:discord:\d{1,20}|terminal:.+)", user):
+        raise UsageError(
+            f"{clean(user[:60])!r} is nobody's id in the log.",
+            hint="Write the platform in front: discord:80351110224678912, or terminal:NAME.",
+        )
+    return user
 
 
 def local_user() -> str:

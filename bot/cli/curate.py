@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -12,26 +11,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from bot.cli.changes import say_diff, say_preview, say_published
 from bot.cli.common import (
     Config,
     Data,
     Json,
     Knowledge,
     err,
+    limit_numpy_threads,
     local_user,
     opened,
     out,
     print_json,
     progress,
+    refuse_options,
     run,
     settings_from,
 )
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.curation.curator import Curator, Plan, Published
+    from bot.curation.curator import Curator, Plan
     from bot.curation.operations import Operation
-    from bot.curation.preview import Preview
     from bot.settings import Settings
 
 app = typer.Typer(
@@ -57,7 +58,6 @@ Accept = Annotated[
     bool,
     typer.Option("--accept-changed-answers", help="Agree to the past answers that change."),
 ]
-_TEXTS = 5
 
 
 @app.callback()
@@ -70,17 +70,8 @@ def group(
 ) -> None:
     """Change the knowledge: see what a change does, publish it as a git commit, undo it."""
     del knowledge, data, config
-    # Before numpy is imported: its threads wait by spinning, and thousands of questions are asked.
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
-    for name in context.params:
-        source = context.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
-            raise UsageError(
-                f"The option --{name} stands before {context.invoked_subcommand}, which does not "
-                "read it there.",
-                hint=f"Write: rejoinder knowledge {context.invoked_subcommand} --{name} …",
-            )
+    limit_numpy_threads()
+    refuse_options(context, context.invoked_subcommand)
 
 
 @app.command()
@@ -200,7 +191,7 @@ def withdraw(
             done = await curator.withdraw(
                 entry, by=_name(settings, by), reason=_reason(reason), user=local_user(), back=back
             )
-        _say_published(done, json=json)
+        say_published(done, json=json)
 
     run(work())
 
@@ -253,7 +244,7 @@ def diff(
     from bot.curation.repository import Repository  # noqa: PLC0415
 
     repository = Repository.open(settings_from(config, knowledge, data).knowledge)
-    _say_diff("".join(file.text for file in repository.diff(old, new)))
+    say_diff("".join(file.text for file in repository.diff(old, new)))
 
 
 @app.command()
@@ -305,8 +296,8 @@ def _change(
     said = _reason(reason) if not only else (reason or "Only a preview.")
 
     async def plan(curator: Curator, bar: Any) -> Plan:
-        base = (await curator.newest()).digest
-        change = Change(operations=operations, reason=said, by=_name(settings, by), base=base)
+        name = _name(settings, by)
+        change = Change(operations=operations, reason=said, by=name, base=curator.release)
         return await curator.plan(change, bar)
 
     run(
@@ -336,7 +327,7 @@ async def _carry_out(
         if json and only:
             print_json(plan.preview.as_dict(), indent=2)
         elif not json:
-            _say_preview(plan.preview, plan.notes)
+            say_preview(plan.preview, plan.notes)
         if only:
             return
         if not plan.preview.refusals:
@@ -352,7 +343,7 @@ async def _carry_out(
             plan, by=_name(settings, by), reason=reason, user=local_user(), kind=kind,
             confirmed=accept or not yes,
         )  # fmt: skip
-    _say_published(done, json=json)
+    say_published(done, json=json)
 
 
 @asynccontextmanager
@@ -385,56 +376,3 @@ def _name(settings: Settings, by: str | None) -> str:
 
     key = read_key(settings.data)
     return f"moderator-{key.pseudonym(local_user())[:8]}" if key else "moderator"
-
-
-def _say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
-    for line in shown.words:
-        out.print(line, style="bold", markup=False)
-    for note in notes:
-        out.print(note, style="yellow", markup=False)
-    out.print()
-    _say_diff(shown.diff)
-    for title, problems in (("New findings", shown.lint.new), ("Gone", shown.lint.gone)):
-        if problems:
-            out.print(f"\n{title}", style="bold")
-            for problem in problems:
-                out.print(f"  {problem}", markup=False)
-    if shown.replay is not None:
-        counts = shown.replay.summary()
-        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
-        out.print(f"\nPast questions: {told}.", markup=False)
-        for name in ("newly_answered", "no_longer_answered", "answered_differently"):
-            found = getattr(shown.replay, name)
-            for changed in found[:_TEXTS]:
-                before, after = changed.before, changed.after
-                out.print(
-                    f"  {name.replace('_', ' ')}: “{changed.text}” ({changed.asked}×): "
-                    f"{before.title or before.outcome} → {after.title or after.outcome}",
-                    markup=False,
-                )
-            if len(found) > _TEXTS:
-                out.print(f"  … and {len(found) - _TEXTS} more; --json lists all.")
-    for refusal in shown.refusals:
-        out.print(f"Refused: {refusal}", style="red", markup=False)
-    for confirmation in shown.confirmations:
-        out.print(f"To confirm: {confirmation}", style="yellow", markup=False)
-
-
-def _say_diff(text: str) -> None:
-    styles = {"+": "green", "-": "red", "@": "cyan"}
-    for line in text.splitlines():
-        out.print(Text(line, style=styles.get(line[:1], "")))
-
-
-def _say_published(done: Published, *, json: bool) -> None:
-    if json:
-        print_json({"commit": done.commit.id, "release_before": done.release_before,
-                    "release_after": done.release_after, "author": done.commit.author})  # fmt: skip
-        return
-    out.print(
-        f"Published as {done.commit.id[:12]}: release {done.release_before} → "
-        f"{done.release_after}.",
-        markup=False,
-    )
-    for name in done.commit.kept:
-        err.print(f"{name} was edited meanwhile and left as it is.", style="yellow", markup=False)

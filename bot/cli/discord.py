@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import Config, Data, Knowledge, err, out, run, settings_from
+from bot.cli.common import Config, Data, Knowledge, err, out, refuse_options, run, settings_from
 from bot.cli.serve import SETUP_STEPS, explaining, required_token
 from bot.errors import UsageError
 
@@ -32,14 +32,7 @@ def steps(
     from bot.settings import discord_token  # noqa: PLC0415
 
     if context.invoked_subcommand is not None:
-        for name in context.params:
-            source = context.get_parameter_source(name)
-            if source is not None and source.name == "COMMANDLINE":
-                raise UsageError(
-                    f"The option --{name} stands before {context.invoked_subcommand}, "
-                    "which does not read it there.",
-                    hint=f"Write: rejoinder discord {context.invoked_subcommand} --{name} …",
-                )
+        refuse_options(context, context.invoked_subcommand)
         return
     settings = settings_from(config, knowledge, data)
     out.print(SETUP_STEPS, markup=False)

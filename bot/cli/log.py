@@ -20,9 +20,10 @@ from bot.cli.common import (
     Json,
     Knowledge,
     err,
-    local_user,
     out,
+    person,
     print_json,
+    refuse_options,
     run,
     settings_from,
 )
@@ -75,7 +76,7 @@ def tail(
 ) -> None:
     """Show the last queries, oldest first."""
     if (command := context.invoked_subcommand) is not None:
-        _refuse_options(context, command)
+        refuse_options(context, command)
         return
     settings = settings_from(config, knowledge, data)
     outcomes = ("answered", "clarify", "gap", "out_of_scope", "boundary")
@@ -86,18 +87,6 @@ def tail(
         "since": parse_moment(since, "--since"), "until": parse_moment(until, "--until"),
     }  # fmt: skip
     run(_tail(settings, wanted, count, follow=follow, as_json=as_json, as_csv=as_csv))
-
-
-def _refuse_options(context: typer.Context, command: str) -> None:
-    # A sub-command would not see them: `log --data here forget` must not forget elsewhere.
-    for name in context.params:
-        source = context.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
-            option = {"as_json": "json", "as_csv": "csv"}.get(name, name)
-            raise UsageError(
-                f"The option --{option} stands before {command}, which does not read it there.",
-                hint=f"Write: rejoinder log {command} --{option} …",
-            )
 
 
 async def _tail(
@@ -230,7 +219,7 @@ def export(
     """
     settings = settings_from(config, knowledge, data)
 
-    whose = _person(user)
+    whose = person(user)
 
     async def work() -> None:
         async with _log(settings) as log:
@@ -256,7 +245,7 @@ def forget(
     Example: `rejoinder log forget --user discord:80351110224678912`
     """
     settings = settings_from(config, knowledge, data)
-    whose = _person(user)
+    whose = person(user)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("Deleting needs a confirmation.", hint="Add --yes.")
@@ -276,18 +265,6 @@ def forget(
             err.print(_bytes_remain(settings), style="yellow")
 
     run(work())
-
-
-def _person(user: str | None) -> str:
-    """Return whose data is meant. Raises UsageError where nobody's can be under that name."""
-    if user is None:
-        return local_user()
-    if not re.fullmatch(r"(?:discord:\d{1,20}|terminal:.+)", user):
-        raise UsageError(
-            f"{clean(user[:60])!r} is nobody's id in the log.",
-            hint="Write the platform in front: discord:80351110224678912, or terminal:NAME.",
-        )
-    return user
 
 
 def _bytes_remain(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import __version__
-from bot.cli.common import Config, Data, Knowledge, Stopped, settings_from
+from bot.cli.common import Config, Data, Knowledge, Stopped, limit_numpy_threads, settings_from
 from bot.errors import RejoinderError, UsageError
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ def serve(knowledge: Knowledge = None, data: Data = None, config: Config = None)
     """
     from bot.cli.log_lines import json_lines  # noqa: PLC0415
 
-    # Before numpy is imported: its threads wait for the next product by spinning, which at a few
-    # questions a second takes a core from everything else. Measured: docs/performance.md.
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
+    limit_numpy_threads()
     settings = settings_from(config, knowledge, data)
     token = required_token(settings)
     secrets = [token]

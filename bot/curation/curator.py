@@ -101,12 +101,10 @@ class Curator:
         self._cache = cache
         self._publishing = asyncio.Lock()
 
-    async def newest(self) -> Snapshot:
-        """Return the newest files, whose digest is the release that a change is made against.
-
-        Raises PublishError for edits that were never committed.
-        """
-        return (await self._newest())[1]
+    @property
+    def release(self) -> str:
+        """Return the id of the release in service, which a change is made against."""
+        return self._advisor().release.id
 
     async def plan(self, change: Change, progress: Progress | None = None) -> Plan:
         """Apply a change to the newest files and say what it would do.

@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import RejoinderError
+from bot.querylog.privacy import sync_directory
 
 try:
     import fcntl
@@ -179,11 +180,7 @@ class Desk:
 def sync_folder(folder: Path) -> None:
     """Make durable what was renamed into a folder, where the system has a way to."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_directory(folder)
 
 
 def _wait(descriptor: int) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 import bot.cli.chat
 from bot.advisor.answer import Question
-from bot.cli.chat import COMMANDS, REASONS
+from bot.cli.chat import COMMANDS
+from bot.reasons import WRONG as REASONS
 from bot.service import Service
 
 from .conftest import Run

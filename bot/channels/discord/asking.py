@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import discord
 
@@ -47,6 +47,33 @@ class Asked:
     entry: str | None = None
     facet: Facet = Facet.OVERVIEW
     author: int | None = None
+
+    @classmethod
+    def by(
+        cls,
+        interaction: discord.Interaction[Any],
+        where: Where,
+        text: str = "",
+        *,
+        private: bool = False,
+        **more: Any,
+    ) -> Self:
+        """Return what somebody asks by an interaction."""
+        return cls(
+            text=text,
+            event=interaction.id,
+            user=interaction.user.id,
+            place=interaction.channel_id or 0,
+            where=where,
+            locale=str(interaction.locale),
+            private=private,
+            **more,
+        )
+
+    @property
+    def public(self) -> bool:
+        """Tell whether everybody may see the answer."""
+        return self.where.public and not self.private
 
     @property
     def asker(self) -> Asker:
@@ -104,21 +131,34 @@ class Asking:
         if public:
             self._channels.refund(place)
 
-    def begin(self, event: int) -> bool:
-        """Take an event up; False where it is being answered or was, as far as memory goes.
+    async def once(
+        self, asked: Asked, channel: discord.abc.Messageable | None = None
+    ) -> Reply | None:
+        """Answer an event the first time it comes, within the cool-downs; refund what fails.
 
-        The log knows for sure; this spares a second delivery the cool-downs and their words.
+        ``channel`` shows that the bot types where that takes long. Returns None for an event that
+        was answered before: memory spares it the cool-downs, the log knows for sure. Raises
+        Refused and LogUnavailable.
         """
-        if event in self._recent:
-            return False
-        self._recent[event] = None
+        if asked.event in self._recent:
+            return None
+        self._recent[asked.event] = None
         while len(self._recent) > _RECENT:
             self._recent.popitem(last=False)
-        return True
-
-    def drop(self, event: int) -> None:
-        """Forget that an event was taken up: it was not answered."""
-        self._recent.pop(event, None)
+        try:
+            self.admit(asked.user, asked.place, asked.locale, public=asked.public)
+            try:
+                work = self.reply(asked)
+                reply = await (work if channel is None else _typing(channel, work))
+            except BaseException:
+                self.refund(asked.user, asked.place, public=asked.public)
+                raise
+        except BaseException:
+            self._recent.pop(asked.event, None)  # it was not answered
+            raise
+        if reply.duplicate or is_slip(reply):
+            self.refund(asked.user, asked.place, public=asked.public)
+        return None if reply.duplicate else reply
 
     async def reply(self, asked: Asked) -> Reply:
         """Answer and log; keep the conversation. Raises LogUnavailable, or Refused."""
@@ -155,27 +195,12 @@ class Asking:
 
         Returns None where this event was answered before.
         """
-        if not self.begin(asked.event):
+        intend(interaction, ephemeral=not asked.public)
+        reply = await self.once(asked)
+        if reply is None:
             return None
-        public = asked.where.public and not asked.private
-        intend(interaction, ephemeral=not public)
-        try:
-            self.admit(asked.user, asked.place, asked.locale, public=public)
-        except Refused:
-            self.drop(asked.event)
-            raise
-        try:
-            reply = await self.reply(asked)
-        except BaseException:
-            self.drop(asked.event)
-            self.refund(asked.user, asked.place, public=public)
-            raise
-        if reply.duplicate:
-            self.refund(asked.user, asked.place, public=public)
-            return None
-        self._refund_errors(asked, reply, public=public)
-        view = views.answer(reply.answer, asked.event, private=not public)
-        await show(interaction, view, ephemeral=not public)
+        view = views.answer(reply.answer, asked.event, private=not asked.public)
+        await show(interaction, view, ephemeral=not asked.public)
         await self.shown(asked, reply, received)
         return reply
 
@@ -192,24 +217,10 @@ class Asking:
         ``send`` may keep an answer back and give None. Returns None where nothing was shown, as
         for an event that was answered before.
         """
-        public = asked.where.public and not asked.private
-        work = asyncio.ensure_future(self.reply(asked))
-        try:
-            done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-            if not done:
-                async with channel.typing():
-                    await asyncio.wait({work})
-            reply = work.result()
-        except BaseException:
-            work.cancel()
-            self.drop(asked.event)
-            self.refund(asked.user, asked.place, public=public)
-            raise
-        if reply.duplicate:
-            self.refund(asked.user, asked.place, public=public)
+        reply = await self.once(asked, channel)
+        if reply is None:
             return None
-        self._refund_errors(asked, reply, public=public)
-        sent = await send(reply, views.answer(reply.answer, asked.event, private=not public))
+        sent = await send(reply, views.answer(reply.answer, asked.event, private=not asked.public))
         if sent is None:
             return None
         await self.shown(asked, reply, received)
@@ -220,9 +231,18 @@ class Asking:
         self._metrics.answered(PLATFORM, reply.answer.outcome.value, time.perf_counter() - received)
         await self._service.delivered(asked.asker)
 
-    def _refund_errors(self, asked: Asked, reply: Reply, *, public: bool) -> None:
-        if is_slip(reply):
-            self.refund(asked.user, asked.place, public=public)
+
+async def _typing(channel: discord.abc.Messageable, work: Coroutine[Any, Any, Reply]) -> Reply:
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        if not done:
+            async with channel.typing():
+                await asyncio.wait({task})
+        return task.result()
+    except BaseException:
+        task.cancel()
+        raise
 
 
 def is_slip(reply: Reply) -> bool:

@@ -30,7 +30,7 @@ from bot.channels.discord.reading import Handler, Reading
 from bot.channels.discord.responding import BROKEN, in_time, intend
 from bot.channels.discord.setup import SetUp
 from bot.channels.discord.sync import CatalogueTranslator, sync_commands
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say, spoken
 from bot.channels.map_pictures import MapPictures
 from bot.errors import UsageError
 from bot.metrics import Metrics
@@ -216,7 +216,7 @@ class RejoinderBot(commands.AutoShardedBot):
                 await self.funnel.interaction(interaction, error, where)
 
     def _check(self, interaction: discord.Interaction[Any], where: str) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         if self._draining:
             raise Refused(say("restarting", language))
         if where not in _WHILE_PAUSED and self.here(interaction).paused:
@@ -243,9 +243,8 @@ class RejoinderBot(commands.AutoShardedBot):
             return
         self.reading.explain(asked.event, reply.answer)
         if reply.answer.outcome is Outcome.BOUNDARY and interaction.guild_id is not None:
-            public = asked.where.public and not asked.private
             link = f"https://discord.com/channels/{interaction.guild_id}/{interaction.channel_id}"
-            if public:
+            if asked.public:
                 with contextlib.suppress(*BROKEN):
                     link = (await interaction.original_response()).jump_url
             await self.alert(asked.where, reply.answer, link)
@@ -255,9 +254,8 @@ class RejoinderBot(commands.AutoShardedBot):
         home = where.home
         if not answer.alert or home is None or home.moderator_channel is None:
             return
-        if self._alerts.wait(where.label) > 0:
+        if self._alerts.take(where.label) > 0:
             return
-        self._alerts.use(where.label)
         guild = self.get_guild(int(home.guild))
         language = spoken(str(guild.preferred_locale)) if guild else "en"
         channel = self.get_partial_messageable(int(home.moderator_channel))

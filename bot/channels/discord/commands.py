@@ -21,7 +21,7 @@ from bot.channels.discord.places import Where
 from bot.channels.discord.responding import is_direct, show
 from bot.channels.discord.suggest import suggest
 from bot.channels.discord.sync import localised
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 from bot.knowledge.model import Kind
 
 if TYPE_CHECKING:
@@ -100,11 +100,16 @@ class _Feature:
         if wanted is None:
             return self.bot.here(interaction).topic
         if wanted not in self.bot.service.topics:
-            raise Refused(say("no-such-topic", spoken(str(interaction.locale))))
+            raise Refused(say("no-such-topic", language_of(interaction)))
         return wanted
 
-    async def send(self, interaction: Interaction, view: discord.ui.LayoutView) -> None:
-        await show(interaction, view)
+    def complete(
+        self, interaction: Interaction, topic: str, typed: str, kinds: tuple[Kind, ...] | None
+    ) -> Choices:
+        """Return the entries of a topic that the words typed so far may mean."""
+        advisor = self.bot.service.advisor_of(topic)
+        found = suggest(advisor, typed, language_of(interaction), kinds)
+        return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
 
 
 class _Ask(_Feature):
@@ -120,7 +125,8 @@ class _Ask(_Feature):
 
         async def work() -> None:
             where = self.place(interaction, topic)
-            await self._answer(interaction, question, where, received, private=private)
+            asked = Asked.by(interaction, where, question, private=private)
+            await self.bot.answer(interaction, asked, received)
 
         await self.bot.guarded(interaction, "ask", work)
 
@@ -128,8 +134,8 @@ class _Ask(_Feature):
         received = time.perf_counter()
 
         async def work() -> None:
-            language = spoken(str(interaction.locale))
-            words = question_text(message.content, 0)
+            language = language_of(interaction)
+            words = question_text(message.content)
             if not words:
                 raise Refused(say("no-words-in-message", language))
             if message.author.bot:
@@ -138,10 +144,9 @@ class _Ask(_Feature):
             # The words were said in the channel and are kept where its questions are; only the
             # answer is private. Nobody's conversation is behind them.
             where = replace(self.place(interaction, None), public=False)
-            await self._answer(
-                interaction, words, where, received, private=False, author=author,
-                conversation=Conversation(language=language),
-            )  # fmt: skip
+            fresh = Conversation(language=language)
+            asked = Asked.by(interaction, where, words, author=author, conversation=fresh)
+            await self.bot.answer(interaction, asked, received)
 
         await self.bot.guarded(interaction, "answer_this", work)
 
@@ -153,34 +158,10 @@ class _Ask(_Feature):
             return where
         return replace(where, topic=wanted, public=False, kept=False, home=None)
 
-    async def _answer(
-        self,
-        interaction: Interaction,
-        words: str,
-        where: Where,
-        received: float,
-        *,
-        private: bool,
-        author: int | None = None,
-        conversation: Conversation | None = None,
-    ) -> None:
-        asked = Asked(
-            text=words,
-            event=interaction.id,
-            user=interaction.user.id,
-            place=interaction.channel_id or 0,
-            where=where,
-            locale=str(interaction.locale),
-            private=private,
-            conversation=conversation,
-            author=author,
-        )
-        await self.bot.answer(interaction, asked, received)
-
     async def complete_question(self, interaction: Interaction, typed: str) -> Choices:
         wanted = str(getattr(interaction.namespace, "topic", None))
         topic = wanted if wanted in self.bot.service.topics else self.bot.here(interaction).topic
-        return self._complete(interaction, topic, typed, None)
+        return self.complete(interaction, topic, typed, None)
 
     async def complete_topic(self, interaction: Interaction, typed: str) -> Choices:
         del interaction
@@ -191,18 +172,13 @@ class _Ask(_Feature):
             if typed.casefold() in title.casefold()
         ][:25]
 
-    def _complete(self, interaction: Interaction, topic: str, typed: str, kinds: Any) -> Choices:
-        language = spoken(str(interaction.locale))
-        found = suggest(self.bot.service.advisor_of(topic), typed, language, kinds)
-        return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
-
 
 class _Browse(_Feature):
     async def proposals(self, interaction: Interaction) -> None:
         async def work() -> None:
-            language = spoken(str(interaction.locale))
+            language = language_of(interaction)
             topic = self.topic(interaction)
-            await self.send(interaction, self.bot.reading.browse_view(topic, language))
+            await show(interaction, self.bot.reading.browse_view(topic, language))
 
         await self.bot.guarded(interaction, "proposals", work)
 
@@ -222,7 +198,7 @@ class _Browse(_Feature):
             found = self.find(interaction, entry, None)
             meaning = self._meaning(interaction, found, self._facet(interaction, found))
             view = self.bot.reading.sources_view(meaning, meaning.language)
-            await self.send(interaction, view)
+            await show(interaction, view)
 
         await self.bot.guarded(interaction, "sources", work)
 
@@ -244,15 +220,15 @@ class _Browse(_Feature):
 
     async def about(self, interaction: Interaction) -> None:
         async def work() -> None:
-            language = spoken(str(interaction.locale))
+            language = language_of(interaction)
             view = self.bot.reading.about_view(self.topic(interaction), language)
-            await self.send(interaction, view)
+            await show(interaction, view)
 
         await self.bot.guarded(interaction, "about", work)
 
     async def help(self, interaction: Interaction) -> None:
         async def work() -> None:
-            language = spoken(str(interaction.locale))
+            language = language_of(interaction)
             where = self.bot.here(interaction)
             key = "help-here-public" if where.public else "help-here-private"
             if is_direct(interaction):
@@ -260,13 +236,13 @@ class _Browse(_Feature):
             me = self.bot.user.mention if self.bot.user else "@Rejoinder"
             said = say("help-text", language, me=me)
             body = f"### {say('help', language)}\n{said}\n\n{say(key, language)}"
-            await self.send(interaction, views.page(body, [self._browse(interaction)]))
+            await show(interaction, views.page(body, [self._browse(interaction)]))
 
         await self.bot.guarded(interaction, "help", work)
 
     def find(self, interaction: Interaction, given: str, kinds: tuple[Kind, ...] | None) -> str:
         """Return the entry that was chosen, or that what was typed names best. Raises Refused."""
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         advisor = self.bot.service.advisor_of(self.topic(interaction))
         entry = advisor.release.entries.get(given.strip())
         if entry is not None and entry.kind is not Kind.BOUNDARY:
@@ -284,65 +260,40 @@ class _Browse(_Feature):
         self, interaction: Interaction, entry: str, facet: Facet, received: float
     ) -> None:
         """Show pages, logged like the question that the command stands for."""
-        where = self.bot.here(interaction)
-        asked = Asked(
-            text="",
-            event=interaction.id,
-            user=interaction.user.id,
-            place=interaction.channel_id or 0,
-            where=where,
-            locale=str(interaction.locale),
-            private=not where.kept,
-            conversation=Conversation(language=spoken(str(interaction.locale))),
-            entry=entry,
-            facet=facet,
-        )
-        asking = self.bot.asking
-        if not asking.begin(asked.event):
-            return
-        try:
-            asking.admit(asked.user, asked.place, asked.locale, public=False)
-            reply = await asking.reply(asked)
-        except BaseException:
-            asking.drop(asked.event)
-            raise
-        if reply.duplicate:
+        asked = Asked.by(
+            interaction, replace(self.bot.here(interaction), public=False), entry=entry,
+            facet=facet, conversation=Conversation(language=language_of(interaction)),
+        )  # fmt: skip
+        reply = await self.bot.asking.once(asked)
+        if reply is None:
             return
         meaning = self._meaning(interaction, entry, reply.answer.facet or facet, interaction.id)
-        await self.send(interaction, self.bot.reading.pages_view(meaning, meaning.language))
+        await show(interaction, self.bot.reading.pages_view(meaning, meaning.language))
         await self.bot.asking.shown(asked, reply, received)
 
     def _meaning(
         self, interaction: Interaction, entry: str, facet: Facet, event: int | None = None
     ) -> ButtonId:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         mark = topic_mark(self.topic(interaction))
         return ButtonId("page", mark, entry, language, event, facet)
 
     def _browse(self, interaction: Interaction) -> views.Button:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         meaning = ButtonId("browse", topic_mark(self.topic(interaction)), "", language)
         return views.Button(meaning, say("browse", language))
 
     async def complete_proposal(self, interaction: Interaction, typed: str) -> Choices:
-        return self._complete(interaction, typed, (Kind.PROPOSAL,))
+        return self.complete(interaction, self.topic(interaction), typed, (Kind.PROPOSAL,))
 
     async def complete_entry(self, interaction: Interaction, typed: str) -> Choices:
-        return self._complete(interaction, typed, None)
-
-    def _complete(
-        self, interaction: Interaction, typed: str, kinds: tuple[Kind, ...] | None
-    ) -> Choices:
-        language = spoken(str(interaction.locale))
-        advisor = self.bot.service.advisor_of(self.topic(interaction))
-        found = suggest(advisor, typed, language, kinds)
-        return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
+        return self.complete(interaction, self.topic(interaction), typed, None)
 
 
 class _Keep(_Feature):
     async def privacy(self, interaction: Interaction) -> None:
         async def work() -> None:
-            await self.send(interaction, self.bot.privacy.view(spoken(str(interaction.locale))))
+            await show(interaction, self.bot.privacy.view(language_of(interaction)))
 
         await self.bot.guarded(interaction, "privacy", work)
 

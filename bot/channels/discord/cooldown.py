@@ -35,6 +35,12 @@ class Cooldown:
         if self._limit:
             self._fresh(key).append(self._clock())
 
+    def take(self, key: int | str) -> float:
+        """Count one use where that is allowed now; return how many seconds it must wait else."""
+        if (wait := self.wait(key)) <= 0:
+            self.use(key)
+        return wait
+
     def refund(self, key: int | str) -> None:
         """Take the last use back: it was an error of the user's, or of ours."""
         if uses := self._uses.get(key):

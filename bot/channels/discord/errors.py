@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.channels.discord.responding import apologise
 from bot.channels.discord.views import note
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 from bot.channels.map_pictures import MapError
 from bot.errors import RejoinderError
 from bot.metrics import Metrics
@@ -88,7 +88,7 @@ class Funnel:
         kind = kind_of(error)
         if kind == "expired" or interaction.type is discord.InteractionType.autocomplete:
             return
-        words = sentence(error, kind, error_id, spoken(str(interaction.locale)), where)
+        words = sentence(error, kind, error_id, language_of(interaction), where)
         try:
             await apologise(interaction, note(words))
         except Exception as second:  # noqa: BLE001 - then nothing more can be said

@@ -16,24 +16,16 @@ from bot.channels.discord.errors import Refused
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Button, Menu
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 from bot.knowledge.model import Kind
+from bot.reasons import MEANT, NONE, WRONG
 from bot.service import Asker
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
 
-ANOTHER = "answers another question"
-NONE = "none of these"
-MEANT = "should be this entry"
-# The words of the terminal's chat, so that one report counts both; values of the menu are keys.
-REASONS = {
-    "another": ANOTHER,
-    "outdated": "outdated",
-    "source": "source problem",
-    "one-sided": "one-sided",
-    "else": "something else",
-}
+# The values of the menu, in the order of what they stand for.
+REASONS = dict(zip(("another", "outdated", "source", "one-sided", "else"), WRONG, strict=True))
 _OFFERED = 4
 
 
@@ -55,7 +47,7 @@ class WrongOrMissing:
     async def _wrong(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         select: discord.ui.Select[Any] = discord.ui.Select(
             placeholder=say("wrong-choose", language),
             options=[
@@ -70,7 +62,7 @@ class WrongOrMissing:
     async def _reason(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         key = values[0] if values else ""
         if key not in REASONS:
             raise Refused(say("no-such-entry", language))
@@ -110,22 +102,21 @@ class WrongOrMissing:
             entry = entries.get(candidate.id)
             if entry is None or entry.id == meaning.entry or entry.kind is Kind.BOUNDARY:
                 continue
-            title = advisor.show(entry.id, language=language).title
-            found.append((entry.id, title or entry.title))
+            found.append((entry.id, self._bot.reading.title(advisor, entry.id, language)))
         return found[:_OFFERED]
 
     async def _meant(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
         await self._keep(interaction, meaning, MEANT, meaning.entry)
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         view = self._bot.reading.pages_view(replace(meaning, page=0, mark=""), language)
         await turn(interaction, view)
 
     async def _none(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         status = await self._keep(interaction, meaning, NONE)
         if status == "unknown":
             raise Refused(say("not-in-log", language))

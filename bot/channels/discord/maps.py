@@ -15,7 +15,7 @@ from bot.channels.discord.errors import Refused
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import hold, intend, show, turn
 from bot.channels.discord.views import Button
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
@@ -35,13 +35,14 @@ class Maps:
         self, interaction: discord.Interaction[Any], topic: str, proposal: str, *, public: bool
     ) -> None:
         """Answer an interaction with a map. Raises Refused where there is no such proposal."""
-        language = spoken(str(interaction.locale))
-        release = self._bot.service.advisor_of(topic).release
+        language = language_of(interaction)
+        advisor = self._bot.service.advisor_of(topic)
+        release = advisor.release
         entry = release.entries.get(proposal)
         if entry is None or entry.proposal is None:
             raise Refused(say("no-such-entry", language))
         # All that is said of it before the wait: the release may change meanwhile.
-        title = self._bot.service.advisor_of(topic).show(entry.proposal, language=language).title
+        title = self._bot.reading.title(advisor, entry.proposal, language)
         about = views.cut(self._bot.pictures.description(release, entry.proposal, language), 1_000)
         self._bot.asking.admit(
             interaction.user.id, interaction.channel_id or 0, str(interaction.locale), public=public
@@ -64,7 +65,7 @@ class Maps:
             Button(meaning, say("as-text", language)),
             Button(behind, say("objections-and-replies", language)),
         ]
-        body = f"### {text.escape(title or entry.title)}"
+        body = f"### {text.escape(title)}"
         if public and len(files) > 1:
             # A map of seven tall pages would push a conversation out of sight.
             body += f"\n-# {say('map-first', language, pages=len(files))}"
@@ -80,13 +81,13 @@ class Maps:
     async def _map(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        topic, _advisor = self._bot.reading.advisor(meaning, spoken(str(interaction.locale)))
+        topic, _advisor = self._bot.reading.advisor(meaning, language_of(interaction))
         await self.send(interaction, topic, meaning.entry, public=False)
 
     async def _as_text(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = meaning.language if meaning.mark else spoken(str(interaction.locale))
+        language = meaning.language if meaning.mark else language_of(interaction)
         meaning = replace(meaning, language=language)
         topic, advisor = self._bot.reading.advisor(meaning, language)
         shown = self._bot.reading.answer(meaning, language)

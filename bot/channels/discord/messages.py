@@ -75,7 +75,7 @@ class Messages:
         if not self._can_answer(message):
             self._bot.metrics.refused("permission")
             return
-        text = question_text(message.content, me.id)
+        text = question_text(message.content)
         if not text:
             await self._hint(message, "what-to-ask", where)
             return
@@ -84,15 +84,6 @@ class Messages:
             return
         conversation = self._conversation(answered, where)
         asking = self._bot.asking
-        if not asking.begin(message.id):
-            return
-        try:
-            asking.admit(
-                message.author.id, message.channel.id, self._locale(message), public=where.public
-            )
-        except Refused:
-            asking.drop(message.id)
-            raise
         asked = Asked(
             text=text,
             event=message.id,
@@ -200,9 +191,8 @@ class Messages:
         return await send()
 
 
-def question_text(content: str, me: int) -> str:
+def question_text(content: str) -> str:
     """Return the words of a message without mentions of anybody; emoji by their names."""
-    del me
     words = _EMOJI.sub(r":\1:", _MENTION.sub(" ", content))
     return re.sub(r"[ \t]+", " ", words).strip()
 

@@ -19,7 +19,7 @@ from bot.channels.discord.places import is_moderator
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import BROKEN, intend, show, turn
 from bot.channels.discord.views import Button, Menu
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say, spoken
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
@@ -46,7 +46,7 @@ class Own:
     async def _more(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         topic, advisor = self._bot.reading.advisor(meaning, language)
         # Labels are in the reader's language; the ids keep the answer's, for what is shown to all.
         meaning = replace(meaning, mark="")
@@ -78,7 +78,7 @@ class Own:
         )
         body = say("more-intro", language)
         if entry is not None:
-            title = advisor.show(entry.id, language=language).title or entry.title
+            title = self._bot.reading.title(advisor, entry.id, language)
             body = f"### {text.escape(title)}\n{body}"
         view = views.page(body, first, second)
         await show(interaction, view)
@@ -87,7 +87,7 @@ class Own:
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
         # A modal must be the first response, so nothing is read or waited for before it.
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         modal = discord.ui.Modal(
             title=say("ask", language),
             custom_id=str(replace(meaning, action="follow")),
@@ -118,42 +118,26 @@ class Own:
             before = Conversation(meaning.entry, meaning.facet, meaning.language)
         # Only its asker sees the answer; the words are kept where a channel's questions are.
         where = replace(self._bot.here(interaction), topic=topic, public=False)
-        asked = Asked(
-            text=words,
-            event=interaction.id,
-            user=interaction.user.id,
-            place=interaction.channel_id or 0,
-            where=where,
-            locale=locale,
-            private=False,
-            conversation=before,
-        )
+        asked = Asked.by(interaction, where, words, conversation=before)
         await self._bot.answer(interaction, asked, received)
 
     async def _choose(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
         received = time.perf_counter()
-        topic, _advisor = self._bot.reading.advisor(meaning, spoken(str(interaction.locale)))
+        topic, _advisor = self._bot.reading.advisor(meaning, language_of(interaction))
         # In public the choice is its maker's own business: the answer is private.
-        asked = Asked(
-            text="",
-            event=interaction.id,
-            user=interaction.user.id,
-            place=interaction.channel_id or 0,
-            where=replace(self._bot.here(interaction), topic=topic, public=False),
-            locale=str(interaction.locale),
-            private=False,
-            conversation=Conversation(None, meaning.facet, spoken(str(interaction.locale))),
-            entry=meaning.entry,
-            facet=meaning.facet,
-        )
+        where = replace(self._bot.here(interaction), topic=topic, public=False)
+        asked = Asked.by(
+            interaction, where, entry=meaning.entry, facet=meaning.facet,
+            conversation=Conversation(None, meaning.facet, language_of(interaction)),
+        )  # fmt: skip
         await self._bot.answer(interaction, asked, received)
 
     async def _delete(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         topic, _advisor = self._bot.reading.advisor(meaning, language)
         event = event_key(meaning.event or 0)
         log = self._bot.service.log
@@ -177,7 +161,7 @@ class Own:
     async def _show(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         if not await self._bot.service.log.is_theirs(
             event_key(meaning.event or 0), user_key(interaction.user.id)
         ):

@@ -17,7 +17,7 @@ from bot.channels.discord.errors import Refused
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import hold, show, turn
 from bot.channels.discord.views import Button
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
@@ -32,9 +32,8 @@ class Privacy:
         self._uses = Cooldown(2, 60)
 
     def _admit(self, interaction: discord.Interaction[Any], language: str) -> None:
-        if (wait := self._uses.wait(interaction.user.id)) > 0:
+        if (wait := self._uses.take(interaction.user.id)) > 0:
             raise Refused(say("slow-down", language, seconds=int(wait) + 1))
-        self._uses.use(interaction.user.id)
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each of this feature's components does."""
@@ -58,7 +57,7 @@ class Privacy:
     async def _export(
         self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         self._admit(interaction, language)
         await hold(interaction)
         data = await self._bot.service.log.export_person(user_key(interaction.user.id))
@@ -71,7 +70,7 @@ class Privacy:
     async def _forget(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         sure = ButtonId("forgetyes", meaning.topic, "", language)
         yes = Button(sure, say("forget-yes", language), discord.ButtonStyle.danger)
         await turn(interaction, views.page(say("forget-sure", language), [yes]))
@@ -79,7 +78,7 @@ class Privacy:
     async def _forget_yes(
         self, interaction: discord.Interaction[Any], _: ButtonId, __: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         self._admit(interaction, language)
         await hold(interaction)
         gone = await self._bot.service.log.forget_person(user_key(interaction.user.id))

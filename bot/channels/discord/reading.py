@@ -11,6 +11,7 @@ import discord
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Explanation
+from bot.advisor.compose import Composer
 from bot.advisor.facets import Facet
 from bot.channels.discord import text, views
 from bot.channels.discord.asking import event_key
@@ -18,7 +19,7 @@ from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Button, Menu
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 from bot.knowledge.model import Kind
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Reading:
         if meaning.entry not in advisor.release.entries:
             raise Refused(say("no-such-entry", language))
         return advisor.show(meaning.entry, meaning.facet, language)
+
+    def title(self, advisor: Advisor, entry: str, language: str) -> str:
+        """Return an entry's title, translated where there is a translation."""
+        release = advisor.release
+        return Composer(release, language).title(release.entries[entry])
 
     def behind(self, answer: Answer) -> Facet:
         """Return the facet that shows objections and replies of what an answer is about."""
@@ -131,7 +137,7 @@ class Reading:
         """Lay out the menu of a topic's proposals."""
         advisor = self._bot.service.advisor_of(topic)
         composer_titles = [
-            (p.id, advisor.show(p.id, Facet.OVERVIEW, language).title or p.title, p.statement)
+            (p.id, self.title(advisor, p.id, language), p.statement)
             for p in advisor.release.topic.proposals
             if p.status == "published"
         ]
@@ -170,7 +176,7 @@ class Reading:
     async def _objections(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         facet = self.behind(self.answer(meaning, language))
         meaning = replace(meaning, facet=facet, page=0, mark="")
         await show(interaction, self.pages_view(meaning, language))
@@ -178,7 +184,7 @@ class Reading:
     async def _read(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         await show(interaction, self.pages_view(replace(meaning, page=0, mark=""), language))
 
     async def _page(
@@ -192,13 +198,13 @@ class Reading:
         if meaning.mark in {"a", "b"}:
             await turn(interaction, self.sources_view(meaning, meaning.language))
             return
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         await show(interaction, self.sources_view(replace(meaning, page=0), language))
 
     async def _why(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         lines = await self._reasons(meaning, language)
         body = "\n".join([f"### {say('why', language)}", *lines])
         await show(interaction, views.page(body))
@@ -232,7 +238,7 @@ class Reading:
     async def _browse(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         topic, _advisor = self.advisor(meaning, language)
         view = self.browse_view(topic, language, meaning.page)
         if meaning.mark:
@@ -249,7 +255,7 @@ class Reading:
     async def _proposal(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         entry = values[0] if values else meaning.entry
         meaning = replace(meaning, entry=entry, language=language, facet=Facet.OVERVIEW, page=0)
         shown = self.answer(meaning, language)
@@ -283,7 +289,7 @@ class Reading:
     async def _argument(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         if values:
             meaning = replace(meaning, entry=values[0], page=0)
         meaning = replace(meaning, language=language, facet=Facet.OVERVIEW)

@@ -16,7 +16,7 @@ from bot.channels.discord.places import PLATFORM, is_moderator
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Menu
-from bot.channels.discord.words import say, spoken
+from bot.channels.discord.words import language_of, say
 from bot.querylog.places import Home
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SetUp:
 
     async def open(self, interaction: discord.Interaction[Any], topic: str | None) -> None:
         """Show the panel. Raises Refused for whoever may not manage the topic here."""
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         here = self._bot.places.topics_at(interaction.guild_id)
         wanted = topic or next(iter(here or self._bot.service.topics))
         if wanted not in self._bot.service.topics:
@@ -55,7 +55,7 @@ class SetUp:
 
     async def _authorised(self, interaction: discord.Interaction[Any], topic: str) -> Home:
         """Return the topic's home here; claim it where nobody has. Raises Refused."""
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         guild = interaction.guild_id
         if guild is None or interaction.guild is None:
             raise Refused(say("setup-in-server", language))
@@ -165,7 +165,7 @@ class SetUp:
     async def _topic(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, values: Sequence[str]
     ) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         topic, _ = self._bot.reading.advisor(replace(meaning, topic=values[0]), language)
         async with self._changing:
             await self._authorised(interaction, topic)
@@ -186,7 +186,7 @@ class SetUp:
             topic, home = await self._checked(interaction, meaning)
             role = values[0] if values else None
             if role == home.guild:  # @everyone would make everybody a moderator
-                raise Refused(say("setup-everyone", spoken(str(interaction.locale))))
+                raise Refused(say("setup-everyone", language_of(interaction)))
             await self._bot.places.save_home(replace(home, moderator_role=role))
         await self._again(interaction, topic)
 
@@ -202,11 +202,11 @@ class SetUp:
     async def _checked(
         self, interaction: discord.Interaction[Any], meaning: ButtonId
     ) -> tuple[str, Home]:
-        topic, _ = self._bot.reading.advisor(meaning, spoken(str(interaction.locale)))
+        topic, _ = self._bot.reading.advisor(meaning, language_of(interaction))
         return topic, await self._authorised(interaction, topic)
 
     async def _again(self, interaction: discord.Interaction[Any], topic: str) -> None:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         await turn(interaction, self._panel(interaction, topic, language))
 
     async def pause(self, interaction: discord.Interaction[Any], minutes: int | None) -> None:
@@ -227,7 +227,7 @@ class SetUp:
         await show(interaction, views.note(words))
 
     def _moderated(self, interaction: discord.Interaction[Any]) -> tuple[str, int, int]:
-        language = spoken(str(interaction.locale))
+        language = language_of(interaction)
         homes = [
             self._bot.places.home(topic)
             for topic in self._bot.places.topics_at(interaction.guild_id)

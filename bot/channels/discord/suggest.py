@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.compose import Composer
+from bot.channels.discord.views import cut
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Release
 from bot.knowledge.words import normalise
@@ -61,8 +62,7 @@ def suggest(
 
 
 def _suggestion(each: _Titled) -> Suggestion:
-    label = each.title if len(each.title) <= _LABEL else each.title[: _LABEL - 1].rstrip() + "…"
-    return Suggestion(each.entry, label)
+    return Suggestion(each.entry, cut(each.title, _LABEL))
 
 
 class _Held:

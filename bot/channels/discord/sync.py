@@ -13,6 +13,7 @@ import structlog
 from discord import app_commands
 
 from bot.channels.discord.words import say
+from bot.knowledge.canonical import write_atomically
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
@@ -78,6 +79,4 @@ def _read(path: Path) -> dict[str, str]:
 
 def _write(path: Path, known: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(known, indent=1), "utf-8")
-    temporary.replace(path)
+    write_atomically(path, json.dumps(known, indent=1))

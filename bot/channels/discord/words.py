@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from discord import Interaction
     from fluent.runtime import FluentBundle
 
 LANGUAGES = ("en", "ru", "uk")
@@ -31,6 +32,11 @@ def say(key: str, language: str, **values: str | int) -> str:
                 raise errors[0]
             return str(text)
     raise KeyError(key)
+
+
+def language_of(interaction: Interaction[Any]) -> str:
+    """Return the language of ours in which a person has Discord."""
+    return spoken(str(interaction.locale))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -111,7 +111,7 @@ async def test_refusal_of_a_wrong_topic_does_not_repeat_it(world: World) -> None
     form=st.sampled_from(["<@{}>", "<@!{}>", "<@&{}>", "<#{}>", "</ask:{}>"]),
 )
 def test_no_mention_is_left_in_a_question(before: str, number: int, form: str) -> None:
-    kept = question_text(before + form.format(number) + "why", 1)
+    kept = question_text(before + form.format(number) + "why")
 
     assert str(number) not in kept
     assert kept.endswith("why")

@@ -1,0 +1,71 @@
+"""Show a change to the knowledge in the terminal: its preview, its diff, what was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from bot.cli.common import err, out, print_json
+
+if TYPE_CHECKING:
+    from bot.curation.curator import Published
+    from bot.curation.preview import Preview
+
+_TEXTS = 5
+
+
+def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
+    """Print what a change would do."""
+    for line in shown.words:
+        out.print(line, style="bold", markup=False)
+    for note in notes:
+        out.print(note, style="yellow", markup=False)
+    out.print()
+    say_diff(shown.diff)
+    for title, problems in (("New findings", shown.lint.new), ("Gone", shown.lint.gone)):
+        if problems:
+            out.print(f"\n{title}", style="bold")
+            for problem in problems:
+                out.print(f"  {problem}", markup=False)
+    if shown.replay is not None:
+        counts = shown.replay.summary()
+        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
+        out.print(f"\nPast questions: {told}.", markup=False)
+        for name in ("newly_answered", "no_longer_answered", "answered_differently"):
+            found = getattr(shown.replay, name)
+            for changed in found[:_TEXTS]:
+                before, after = changed.before, changed.after
+                out.print(
+                    f"  {name.replace('_', ' ')}: “{changed.text}” ({changed.asked}×): "
+                    f"{before.title or before.outcome} → {after.title or after.outcome}",
+                    markup=False,
+                )
+            if len(found) > _TEXTS:
+                out.print(f"  … and {len(found) - _TEXTS} more; --json lists all.")
+    for refusal in shown.refusals:
+        out.print(f"Refused: {refusal}", style="red", markup=False)
+    for confirmation in shown.confirmations:
+        out.print(f"To confirm: {confirmation}", style="yellow", markup=False)
+
+
+def say_diff(text: str) -> None:
+    """Print a unified diff, in colours where there are any."""
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in text.splitlines():
+        out.print(Text(line, style=styles.get(line[:1], "")))
+
+
+def say_published(done: Published, *, json: bool) -> None:
+    """Print what was published."""
+    if json:
+        print_json({"commit": done.commit.id, "release_before": done.release_before,
+                    "release_after": done.release_after, "author": done.commit.author})  # fmt: skip
+        return
+    out.print(
+        f"Published as {done.commit.id[:12]}: release {done.release_before} → "
+        f"{done.release_after}.",
+        markup=False,
+    )
+    for name in done.commit.kept:
+        err.print(f"{name} was edited meanwhile and left as it is.", style="yellow", markup=False)
