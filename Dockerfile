@@ -30,6 +30,11 @@ LABEL org.opencontainers.image.title="Rejoinder" \
 RUN groupadd --gid 10001 rejoinder \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin rejoinder \
  && install -d -o 10001 -g 10001 -m 0700 /data
+# What moderators publish is kept in a git repository.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends git \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/rejoinder /opt/rejoinder
 
 # The root file system may be read-only: all that is written lies in /data and /tmp.

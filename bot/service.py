@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -24,6 +25,9 @@ from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, ope
 from bot.retrieval.encoder import Encoder, LoadingEncoder, OnnxEncoder, Progress
 from bot.retrieval.index import Index, build
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.curation.moderation import Moderation
 
 _log = structlog.get_logger(__name__)
 
@@ -76,7 +80,34 @@ class Service:
         self._topics = _by_topic([advisor, *further])
         self._encoder = encoder
         self._reloading = asyncio.Lock()
+        self._moderations: dict[str, Moderation] = {}
         self._perfecting: dict[str, asyncio.Task[None]] = {}
+
+    async def open_moderation(self) -> None:
+        """Open the repositories of all topics and complete what a dead process left in them."""
+        for topic in self._topics:
+            await asyncio.to_thread(self.moderation, topic)
+
+    def moderation(self, topic: str | None = None) -> Moderation:
+        """Return what changes a topic, the default's for None.
+
+        The first call opens its repository, which blocks for some tens of milliseconds. Raises
+        KeyError for an unknown topic.
+        """
+        name = self.advisor_of(topic).release.topic.id
+        if name not in self._moderations:
+            # Not above: whoever only asks is spared a tenth of a second.
+            from bot.curation.opening import open_moderation  # noqa: PLC0415
+
+            self._moderations[name] = open_moderation(
+                name,
+                self.log,
+                advisor=lambda: self.advisor_of(name),
+                reload=lambda fresh: self.reload_topic(name, published=fresh),
+                cache=cache_folder(self.settings),
+                two_people=self.settings.two_person_rule,
+            )
+        return self._moderations[name]
 
     @property
     def topics(self) -> Mapping[str, Advisor]:
@@ -189,22 +220,31 @@ class Service:
             raise errors[0]
         return fresh[0] if fresh else None
 
-    async def reload_topic(self, topic: str, progress: Progress | None = None) -> Release | None:
+    async def reload_topic(
+        self,
+        topic: str,
+        progress: Progress | None = None,
+        *,
+        published: Index | Release | None = None,
+    ) -> Release | None:
         """Load a topic's folder again and swap its release; None where nothing changed.
 
-        Raises KnowledgeError, UsageError or ModelError, with the last good release still in
-        service; KeyError for an unknown topic.
+        ``published`` is what was just committed for this topic, with its index where a preview has
+        built it: it is put in service as it is, whatever else the folder may hold. Raises
+        KnowledgeError, UsageError or ModelError, with the last good release still in service;
+        KeyError for an unknown topic.
         """
         async with self._reloading:
             current = self._topics[topic].release
-            release = await asyncio.to_thread(load, current.folder)
+            built = published if isinstance(published, Index) else None
+            release = built.release if built else published
+            if not isinstance(release, Release):
+                release = await asyncio.to_thread(load, current.folder)
             if release.id == current.id:
                 return None
-            before = self._topics[topic].index
-            index = await self._build(release, progress, before)
+            index = built or await self._build(release, progress, self._topics[topic].index)
             self._swap(topic, index)
-            if index.provisional:
-                self._perfecting[release.topic.id] = asyncio.create_task(self._perfect(release))
+            self._perfect(release.topic.id)
             _log.info(
                 "release_swapped", topic=release.topic.id, before=current.id, after=release.id
             )
@@ -226,16 +266,22 @@ class Service:
             Advisor(index) if known == topic else advisor for known, advisor in self._topics.items()
         )
 
-    async def _perfect(self, release: Release) -> None:
-        """Replace a provisional index by the exact one, unless the release has moved on."""
-        try:
-            index = await self._build(release)
-        except Exception as error:  # noqa: BLE001 - the provisional one goes on serving
-            _log.warning("index_stays_provisional", error=type(error).__name__)
-            return
-        advisor = self._topics.get(release.topic.id)
-        if advisor is not None and advisor.release.id == release.id:
-            self._swap(release.topic.id, index)
+    def _perfect(self, topic: str) -> None:
+        """See that a topic's index is exact in a while; one build at a time takes all cores."""
+        under_way = self._perfecting.get(topic)
+        if self._topics[topic].index.provisional and (under_way is None or under_way.done()):
+            self._perfecting[topic] = asyncio.create_task(self._perfected(topic))
+
+    async def _perfected(self, topic: str) -> None:
+        while (advisor := self._topics.get(topic)) is not None and advisor.index.provisional:
+            try:
+                index = await self._build(advisor.release)
+            except Exception as error:  # noqa: BLE001 - the provisional one goes on serving
+                _log.warning("index_stays_provisional", error=type(error).__name__)
+                return
+            # A release that came meanwhile is learned in the next round.
+            if topic in self._topics and self._topics[topic].release.id == advisor.release.id:
+                self._swap(topic, index)
 
     async def settled(self) -> None:
         """Wait until no index is provisional any more."""

@@ -46,6 +46,11 @@ def default_data() -> Path:
     return Path(platformdirs.user_data_dir("rejoinder", appauthor=False))
 
 
+def own_knowledge(data: Path) -> Path:
+    """Return where in a data directory the copies of shipped topics are that moderators change."""
+    return data / "knowledge"
+
+
 class Settings(BaseSettings):
     """What can be configured. Order of precedence: command line, environment, file, default.
 
@@ -56,7 +61,8 @@ class Settings(BaseSettings):
 
     knowledge: Path = Field(
         default_factory=shipped_knowledge,
-        description="Topic folder to answer from (it holds topic.yaml).",
+        description="Topic folder to answer from (it holds topic.yaml). If unset: the copy in the "
+        "data directory that moderators change, where there is one, else the shipped topic.",
     )
     topics: tuple[Path, ...] = Field(
         default=(),
@@ -86,6 +92,11 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="Threads that encode a question; learning a topic uses all cores.",
+    )
+    two_person_rule: bool = Field(
+        default=False,
+        description="Whether a change is published, and a suggestion decided, by another moderator "
+        "than its author; taking an entry down never waits.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning",
@@ -186,7 +197,7 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
             Path(part).expanduser() for part in environment["topics"].split(os.pathsep) if part
         ]
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         name = str(detail["loc"][0]) if detail["loc"] else ""
@@ -203,6 +214,10 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
         raise UsageError(
             f"{place}: {said}.", hint="docs/operation.md lists all settings."
         ) from None
+    own = own_knowledge(settings.data)
+    if "knowledge" not in values and any(own.glob("*/topic.yaml")):
+        return settings.model_copy(update={"knowledge": own})
+    return settings
 
 
 def _quotable(name: str, value: object) -> str:

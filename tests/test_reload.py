@@ -325,7 +325,7 @@ async def test_few_changed_phrasings_are_found_at_once_and_then_learned_exactly(
     service: Service, small_topic: Path, moody: Moody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In so small a topic one phrasing is already much.
-    monkeypatch.setattr("bot.retrieval.index._FEW", 0.2)
+    monkeypatch.setattr("bot.retrieval.index._FEW_NEW", 0.5)
     question = "where could a bicycle be parked"
     assert (await ask(service, question)).answer.entry != "bicycles"
     with (small_topic / "faq.yaml").open("a") as faq:
@@ -348,7 +348,7 @@ async def test_few_changed_phrasings_are_found_at_once_and_then_learned_exactly(
 async def test_a_provisional_index_that_was_overtaken_is_not_put_back(
     service: Service, small_topic: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.retrieval.index._FEW", 0.2)
+    monkeypatch.setattr("bot.retrieval.index._FEW_NEW", 0.5)
     faq = small_topic / "faq.yaml"
     for word in ("swans", "geese"):
         with faq.open("a") as file:
@@ -357,4 +357,5 @@ async def test_a_provisional_index_that_was_overtaken_is_not_put_back(
     newest = service.release
     await service.settled()
     assert service.release is newest
+    assert not service.advisor.index.provisional
     assert {"swans", "geese"} <= set(service.release.entries)

@@ -12,7 +12,18 @@ import typer
 from rich.text import Text
 
 from bot import __version__
-from bot.cli import ask, chat, curate, discord, evaluate, knowledge, log, serve
+from bot.cli import (
+    ask,
+    chat,
+    curate,
+    discord,
+    drafting,
+    evaluate,
+    exchange,
+    knowledge,
+    log,
+    serve,
+)
 from bot.cli.common import Stopped, err, out
 from bot.errors import RejoinderError
 
@@ -38,6 +49,13 @@ app.command("fmt")(knowledge.fmt)
 app.command("schema")(knowledge.schema)
 app.command("eval")(evaluate.evaluate_file)
 app.command("health")(log.health)
+for command in (
+    drafting.add, drafting.edit, drafting.draft, drafting.preview, drafting.publish,
+    drafting.discard,
+):  # fmt: skip
+    curate.app.command()(command)
+curate.app.command("export")(exchange.export)
+curate.app.command("import")(exchange.import_)
 app.add_typer(curate.app, name="knowledge")
 app.add_typer(log.app, name="log")
 app.add_typer(discord.app, name="discord")

@@ -10,6 +10,7 @@ from bot.cli.common import err, out, print_json
 
 if TYPE_CHECKING:
     from bot.curation.curator import Published
+    from bot.curation.moderation import Draft
     from bot.curation.preview import Preview
 
 _TEXTS = 5
@@ -49,6 +50,35 @@ def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
         out.print(f"To confirm: {confirmation}", style="yellow", markup=False)
 
 
+def say_draft(draft: Draft, *, json: bool, added: int = 0) -> None:
+    """Print what is in a draft; ``added`` of its operations, the last ones, are new."""
+    from bot.curation.operations import describe  # noqa: PLC0415
+
+    told = [describe(operation) for operation in draft.operations]
+    if json:
+        print_json({"draft": draft.id, "topic": draft.topic, "base": draft.base or None,
+                    "waiting": draft.waiting, "words": told,
+                    "operations": [o.model_dump(mode="json") for o in draft.operations]},
+                   indent=2)  # fmt: skip
+        return
+    if not told:
+        out.print("Your draft is empty.")
+        err.print("Fill it with `rejoinder knowledge add`, `edit`, or `phrase --draft`.",
+                  style="dim", markup=False)  # fmt: skip
+        return
+    count = len(told)
+    whose = "Your draft" if draft.own else f"Draft {draft.id}"
+    waits = ", and waits for a second person" if draft.waiting else ""
+    out.print(f"{whose} has {count} change{'s' * (count != 1)}{waits}:", markup=False)
+    for number, line in enumerate(told, start=1):
+        style = "green" if number > count - added else ""
+        out.print(Text(f"  {number}. {line}", style=style))
+    if draft.own and not draft.waiting:
+        err.print("See what it would do: rejoinder knowledge preview. "
+                  'Publish it: rejoinder knowledge publish -m "why".',
+                  style="dim", markup=False)  # fmt: skip
+
+
 def say_diff(text: str) -> None:
     """Print a unified diff, in colours where there are any."""
     styles = {"+": "green", "-": "red", "@": "cyan"}
@@ -60,7 +90,8 @@ def say_published(done: Published, *, json: bool) -> None:
     """Print what was published."""
     if json:
         print_json({"commit": done.commit.id, "release_before": done.release_before,
-                    "release_after": done.release_after, "author": done.commit.author})  # fmt: skip
+                    "release_after": done.release_after, "author": done.commit.author,
+                    "notes": list(done.notes)})  # fmt: skip
         return
     out.print(
         f"Published as {done.commit.id[:12]}: release {done.release_before} → "
@@ -69,3 +100,5 @@ def say_published(done: Published, *, json: bool) -> None:
     )
     for name in done.commit.kept:
         err.print(f"{name} was edited meanwhile and left as it is.", style="yellow", markup=False)
+    for note in done.notes:
+        err.print(note, style="yellow", markup=False)

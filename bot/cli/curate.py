@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from bot.cli.changes import say_diff, say_preview, say_published
+from bot.cli.changes import say_diff, say_published
 from bot.cli.common import (
     Config,
     Data,
@@ -20,20 +18,32 @@ from bot.cli.common import (
     err,
     limit_numpy_threads,
     local_user,
-    opened,
     out,
     print_json,
-    progress,
     refuse_options,
     run,
     settings_from,
 )
+from bot.cli.publishing import (
+    Accept,
+    By,
+    Only,
+    Reason,
+    ToDraft,
+    Way,
+    Yes,
+    carry_out,
+    change,
+    moderated,
+    name_of,
+    operations_from,
+    reason_of,
+)
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.curation.curator import Curator, Plan
-    from bot.curation.operations import Operation
-    from bot.settings import Settings
+    from bot.curation.curator import Plan, Published
+    from bot.curation.moderation import Moderation
 
 app = typer.Typer(
     epilog="Examples: `rejoinder knowledge init ~/knowledge`, `rejoinder knowledge phrase "
@@ -41,23 +51,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-
-Reason = Annotated[
-    str | None,
-    typer.Option("--reason", "-m", help="Why; it becomes the commit's message."),
-]
-By = Annotated[
-    str | None,
-    typer.Option("--by", help="Your name as the history shall show it (default: a pseudonym)."),
-]
-Only = Annotated[
-    bool, typer.Option("--preview", help="Only show what it would do; publish nothing.")
-]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Publish without asking.")]
-Accept = Annotated[
-    bool,
-    typer.Option("--accept-changed-answers", help="Agree to the past answers that change."),
-]
 
 
 @app.callback()
@@ -100,6 +93,44 @@ def init(
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="TOPIC", help="A new folder, to be made.")],
+    *,
+    title: Annotated[
+        str | None, typer.Option(help="What people see (default: made of the folder's name).")
+    ] = None,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Make a topic of your own to start from: a small example with notes in every file.
+
+    docs/knowledge.md goes on from there, step by step.
+
+    Example: `rejoinder knowledge new ~/town-debate --title "Our town's debate"`
+    """
+    from bot.curation.starting import start_topic  # noqa: PLC0415
+
+    del knowledge, data, config
+    topic = start_topic(folder.expanduser(), title).folder
+    try:
+        short = topic.relative_to(Path.home())
+        where = f"~/{shlex.quote(short.as_posix())}"
+    except ValueError:
+        where = shlex.quote(str(topic))
+    out.print(f"{where} is a topic now. What to do next:", markup=False)
+    for number, (what, command) in enumerate((
+        ("Let all commands in this terminal use it:", f"export REJOINDER_KNOWLEDGE={where}"),
+        ("Check it:", "rejoinder check"),
+        ("Ask it:", "rejoinder chat"),
+        ("Put your own texts in the place of the example's, or let the program ask you for them:",
+         "rejoinder knowledge add proposal"),
+    ), start=1):  # fmt: skip
+        out.print(f"{number}. {what}", markup=False)
+        out.print(f"     {command}", style="cyan", markup=False)
+
+
+@app.command()
 def phrase(
     entry: Annotated[str, typer.Argument(help="Id of the entry that the words ask for.")],
     words: Annotated[str, typer.Argument(help="How people may ask for it, in your own words.")],
@@ -111,6 +142,7 @@ def phrase(
     only: Only = False,
     yes: Yes = False,
     accept: Accept = False,
+    draft: ToDraft = False,
     json: Json = False,
     knowledge: Knowledge = None,
     data: Data = None,
@@ -123,12 +155,10 @@ def phrase(
     from bot.curation.operations import AddPhrasing, RemovePhrasing  # noqa: PLC0415
 
     kind = RemovePhrasing if remove else AddPhrasing
-    operations = _operations([{"op": kind.model_fields["op"].default, "entry": entry,
-                               "language": language, "text": words}])  # fmt: skip
-    _change(
-        settings_from(config, knowledge, data), operations, reason, by,
-        only=only, yes=yes, accept=accept, json=json,
-    )  # fmt: skip
+    operations = operations_from([{"op": kind.model_fields["op"].default, "entry": entry,
+                                   "language": language, "text": words}])  # fmt: skip
+    change(settings_from(config, knowledge, data), operations,
+           Way(reason, by, only, yes, accept, json, draft))  # fmt: skip
 
 
 @app.command()
@@ -140,6 +170,7 @@ def apply(
     only: Only = False,
     yes: Yes = False,
     accept: Accept = False,
+    draft: ToDraft = False,
     json: Json = False,
     knowledge: Knowledge = None,
     data: Data = None,
@@ -162,10 +193,37 @@ def apply(
         raise UsageError(f"{file}:{place.line}:{place.column}: {error.message}.") from error
     if not isinstance(read, list):
         raise UsageError(f"{file} holds no list of operations.", hint="docs/moderation.md")
-    _change(
-        settings_from(config, knowledge, data), _operations(read), reason, by,
-        only=only, yes=yes, accept=accept, json=json,
-    )  # fmt: skip
+    change(settings_from(config, knowledge, data), operations_from(read),
+           Way(reason, by, only, yes, accept, json, draft))  # fmt: skip
+
+
+@app.command()
+def save(
+    *,
+    reason: Reason = None,
+    by: By = None,
+    json: Json = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Keep what you have edited by hand in the topic's files, as a version with a reason.
+
+    Files that cannot be loaded are refused, with the line that is wrong. `rejoinder check` tells
+    first how the edits do.
+
+    Example: `rejoinder knowledge save -m "say where the library is"`
+    """
+    settings = settings_from(config, knowledge, data)
+    said = reason_of(reason)
+
+    async def work() -> None:
+        async with moderated(settings) as desk:
+            by_name = await name_of(desk, by)
+            done = await desk.curator.save(by=by_name, reason=said, user=local_user())
+        say_published(done, json=json)
+
+    run(work())
 
 
 @app.command()
@@ -185,11 +243,12 @@ def withdraw(
     Example: `rejoinder knowledge withdraw cash-desertion.cost -m "the source was retracted"`
     """
     settings = settings_from(config, knowledge, data)
+    said = reason_of(reason)
 
     async def work() -> None:
-        async with _curator(settings) as curator:
-            done = await curator.withdraw(
-                entry, by=_name(settings, by), reason=_reason(reason), user=local_user(), back=back
+        async with moderated(settings) as desk:
+            done = await desk.curator.withdraw(
+                entry, by=await name_of(desk, by), reason=said, user=local_user(), back=back
             )
         say_published(done, json=json)
 
@@ -265,114 +324,16 @@ def undo(
 
     Example: `rejoinder knowledge undo 1a2b3c4d5e6f -m "it was about another proposal"`
     """
-    settings = settings_from(config, knowledge, data)
-    said = _reason(reason or f"Undo {commit[:12]}")
+    said = reason_of(reason or f"Undo {commit[:12]}")
 
-    async def plan(curator: Curator, bar: Any) -> Plan:
-        return await curator.plan_undo(commit, bar)
+    async def plan(desk: Moderation, bar: Any) -> Plan:
+        return await desk.curator.plan_undo(commit, bar)
 
-    run(_carry_out(settings, plan, said, by, "undo", only=only, yes=yes, accept=accept, json=json))
-
-
-def _operations(data: list[Any]) -> tuple[Operation, ...]:
-    from bot.curation.operations import parse_operation  # noqa: PLC0415
-
-    return tuple(parse_operation(item, number) for number, item in enumerate(data, start=1))
-
-
-def _change(
-    settings: Settings,
-    operations: tuple[Operation, ...],
-    reason: str | None,
-    by: str | None,
-    *,
-    only: bool,
-    yes: bool,
-    accept: bool,
-    json: bool,
-) -> None:
-    from bot.curation.operations import Change  # noqa: PLC0415
-
-    said = _reason(reason) if not only else (reason or "Only a preview.")
-
-    async def plan(curator: Curator, bar: Any) -> Plan:
-        name = _name(settings, by)
-        change = Change(operations=operations, reason=said, by=name, base=curator.release)
-        return await curator.plan(change, bar)
-
-    run(
-        _carry_out(
-            settings, plan, said, by, "publish", only=only, yes=yes, accept=accept, json=json
-        )
-    )
-
-
-async def _carry_out(
-    settings: Settings,
-    planned: Callable[[Curator, Any], Coroutine[Any, Any, Plan]],
-    reason: str,
-    by: str | None,
-    kind: Any,
-    *,
-    only: bool,
-    yes: bool,
-    accept: bool,
-    json: bool,
-) -> None:
-    from bot.curation.curator import UnconfirmedError  # noqa: PLC0415
-
-    async with _curator(settings) as curator:
-        with progress("Asking past questions again") as bar:
-            plan = await planned(curator, bar)
-        if json and only:
-            print_json(plan.preview.as_dict(), indent=2)
-        elif not json:
-            say_preview(plan.preview, plan.notes)
-        if only:
-            return
-        if not plan.preview.refusals:
-            if plan.preview.confirmations and yes and not accept:
-                raise UnconfirmedError(plan.preview.confirmations)
-            if not yes:
-                if not sys.stdin.isatty():
-                    raise UsageError(
-                        "Publishing needs a confirmation.", hint="Add --yes, or --preview to look."
-                    )
-                typer.confirm("Publish this?", abort=True)
-        done = await curator.publish(
-            plan, by=_name(settings, by), reason=reason, user=local_user(), kind=kind,
-            confirmed=accept or not yes,
-        )  # fmt: skip
-    say_published(done, json=json)
-
-
-@asynccontextmanager
-async def _curator(settings: Settings) -> AsyncIterator[Curator]:
-    from bot.curation.curator import Curator  # noqa: PLC0415
-    from bot.curation.repository import Repository  # noqa: PLC0415
-    from bot.service import cache_folder  # noqa: PLC0415
-
-    repository = Repository.open(settings.knowledge)
-    if (found := repository.recover()) is not None:
-        err.print(f"An interrupted publish was {'finished' if found.is_published else 'dropped'}.",
-                  style="yellow")  # fmt: skip
-    async with opened(settings) as service:
-        yield Curator(
-            repository, service.log, advisor=lambda: service.advisor, reload=service.reload,
-            cache=cache_folder(settings),
+    async def publish(desk: Moderation, plan: Plan, *, confirmed: bool) -> Published:
+        return await desk.curator.publish(
+            plan, by=await name_of(desk, by), reason=said, user=local_user(), kind="undo",
+            confirmed=confirmed,
         )  # fmt: skip
 
-
-def _reason(reason: str | None) -> str:
-    if not reason or len(reason.strip()) < 3:
-        raise UsageError("A publish needs a reason.", hint='Add -m "why".')
-    return reason
-
-
-def _name(settings: Settings, by: str | None) -> str:
-    if by:
-        return by
-    from bot.querylog.privacy import read_key  # noqa: PLC0415
-
-    key = read_key(settings.data)
-    return f"moderator-{key.pseudonym(local_user())[:8]}" if key else "moderator"
+    way = Way(reason, by, only, yes, accept, json)
+    run(carry_out(settings_from(config, knowledge, data), plan, publish, way))

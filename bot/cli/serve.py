@@ -135,8 +135,10 @@ async def _serve(
     from bot.service import open_service  # noqa: PLC0415
 
     metrics = Metrics()
+    settings = await asyncio.to_thread(_own, settings)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(open_service(settings, _learning(), encoder))
+        await service.open_moderation()
         bot = RejoinderBot(service, metrics, settings)
         address = None
         if settings.http_port is not None:
@@ -145,8 +147,7 @@ async def _serve(
                 serving(app, settings.http_host, settings.http_port)
             )
         await stack.enter_async_context(_beside(watch(service, metrics)))
-        if (days := settings.retention_days) is not None:
-            await stack.enter_async_context(_beside(retain_daily(service, days)))
+        await stack.enter_async_context(_beside(retain_daily(service, settings.retention_days)))
         _log.info(
             "serving",
             version=__version__,
@@ -159,6 +160,18 @@ async def _serve(
         )
         started.set()
         await _run_bot(bot, token, told)
+
+
+def _own(settings: Settings) -> Settings:
+    """Return the settings with knowledge that moderators can change, where that can be had."""
+    from bot.curation.opening import with_own_knowledge  # noqa: PLC0415
+
+    try:
+        return with_own_knowledge(settings)
+    except RejoinderError as error:
+        # Answers, the log and suggestions do not need it.
+        _log.warning("knowledge_read_only", problem=str(error))
+        return settings
 
 
 def _learning() -> Progress:
@@ -288,14 +301,19 @@ async def _reload(service: Service, metrics: Metrics) -> None:
 
 
 async def retain_daily(
-    service: Service, days: int, first: float = 3600.0, every: float = 86_400.0
+    service: Service, days: int | None, first: float = 3600.0, every: float = 86_400.0
 ) -> None:
-    """Turn queries older than ``days`` into daily counts, ``first`` after that many seconds."""
+    """Turn queries older than ``days`` into daily counts, ``first`` after that many seconds.
+
+    Whoever waited for a month to be told of a decision is forgotten in any case.
+    """
     await asyncio.sleep(first)
     while True:
         try:
-            rolled = await service.log.retain(days, datetime.now(UTC))
-            _log.info("retained", days=days, rolled_up=rolled)
+            now = datetime.now(UTC)
+            untold = await service.log.tellings.expire(now)
+            rolled = 0 if days is None else await service.log.retain(days, now)
+            _log.info("retained", days=days, rolled_up=rolled, untold=untold)
         except Exception:  # noqa: BLE001 - it is tried again tomorrow
             _log.exception("retention_failed")
         await asyncio.sleep(every)

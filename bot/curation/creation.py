@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.curation.git import Git, signature
@@ -27,18 +28,34 @@ def create(folder: Path, shipped: Path) -> None:
             for path in sorted(source.rglob("*"))
             if path.is_file() and not path.is_symlink() and _is_shown(path.relative_to(source))
         }
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}.") from error
+    create_with(folder, files, f"Start from the topic {source.name}")
+
+
+def create_with(folder: Path, files: Mapping[str, bytes], message: str) -> None:
+    """Make a repository of these files, by relative path, with one commit of this message.
+
+    Raises UsageError as ``create`` does.
+    """
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        folder = folder.resolve()
-        _create(folder, files, source.name)
+        _create(folder.resolve(), files, message)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether a folder holds a topic whose making was not cut off."""
+    mark = folder / ".git" / "rejoinder" / "creating"
+    return (folder / "topic.yaml").is_file() and not mark.exists()
 
 
 def _is_shown(path: Path) -> bool:
     return not any(part.startswith(".") for part in path.parts)
 
 
-def _create(folder: Path, files: dict[str, bytes], name: str) -> None:
+def _create(folder: Path, files: Mapping[str, bytes], message: str) -> None:
     begun = folder / ".git" / "rejoinder" / "creating"
     others = any(path.name != ".git" for path in folder.iterdir())
     if others and not begun.exists():
@@ -62,14 +79,15 @@ def _create(folder: Path, files: dict[str, bytes], name: str) -> None:
             )
         begun.touch()
         git.run("symbolic-ref", "HEAD", _BRANCH)
-        for path, data in files.items():
+        # topic.yaml last: a folder that has it is a whole topic.
+        for path, data in sorted(files.items(), key=lambda file: file[0] == "topic.yaml"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
-        _first_commit(git, desk, files, f"Start from the topic {name}\n")
+        _first_commit(git, desk, files, f"{message}\n")
         begun.unlink()
 
 
-def _first_commit(git: Git, desk: Desk, files: dict[str, bytes], message: str) -> None:
+def _first_commit(git: Git, desk: Desk, files: Mapping[str, bytes], message: str) -> None:
     desk.begin()
     scratch = git.using(index=desk.work / "index", objects=desk.objects)
     blobs = store(scratch, files, {})

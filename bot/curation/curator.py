@@ -18,15 +18,21 @@ from bot.curation.operations import Change, Operation, Restore, Withdraw, descri
 from bot.curation.preview import Preview, preview
 from bot.curation.rebase import Conflict
 from bot.curation.replay import distinct_queries
-from bot.curation.repository import Commit, PublishError, Repository
-from bot.errors import RejoinderError
+from bot.curation.repository import Commit, NewerHeadError, PublishError, Repository
+from bot.curation.workspace import arranged
+from bot.errors import RejoinderError, UsageError
 from bot.knowledge.files import Snapshot
+from bot.knowledge.load import inspect
+from bot.knowledge.problems import KnowledgeError
+from bot.knowledge.release import Release
 from bot.querylog import QueryLog
 from bot.querylog.curation import Publish, PublishKind
 from bot.retrieval.encoder import Progress
+from bot.retrieval.index import Index
 
 REPLAYED = 2_000
 _SEARCHED = 200
+_ATTEMPTS = 10
 
 
 class RefusedError(RejoinderError):
@@ -77,12 +83,16 @@ class Published:
     commit: Commit
     release_before: str
     release_after: str
+    notes: tuple[str, ...] = ()
+    """sentences on what nobody was told before, such as what went with a withdrawn entry"""
 
 
 class Curator:
     """Change one topic's knowledge in its repository; one change at a time.
 
-    ``advisor`` gives the advisor in service and ``reload`` brings the folder's files into service.
+    ``advisor`` gives the advisor in service. ``reload`` brings into service what it is given, a
+    release with its index where there is one already, or what the folder holds for None; it raises
+    KnowledgeError or UsageError where that cannot be loaded.
     """
 
     def __init__(
@@ -91,7 +101,7 @@ class Curator:
         log: QueryLog,
         *,
         advisor: Callable[[], Advisor],
-        reload: Callable[[], Awaitable[object]],
+        reload: Callable[[Index | Release | None], Awaitable[object]],
         cache: Path | None = None,
     ) -> None:
         self.repository = repository
@@ -112,9 +122,9 @@ class Curator:
         A change made against an older release is carried over where it touches other fields.
         Raises ChangeError, RebaseError, PublishError for uncommitted edits, LogUnavailable.
         """
-        head, files = await self._newest()
+        head, files = await self.newest()
         if change.base != files.digest:
-            await self._carry_over(change, files)
+            await self.carry_over(change, files)
         edited = await asyncio.to_thread(apply, files, change.operations)
         words = [describe(operation) for operation in change.operations]
         shown = await self._preview(files.contents, edited.contents, words, progress)
@@ -125,7 +135,7 @@ class Curator:
 
         Raises UsageError for a commit that cannot be undone, UndoConflict, PublishError.
         """
-        head, files = await self._newest()
+        head, files = await self.newest()
         contents = await asyncio.to_thread(self.repository.revert, commit, onto=head.id)
         words = [f"Undo {commit[:12]}"]
         return Plan(
@@ -152,38 +162,78 @@ class Curator:
         if plan.preview.confirmations and not confirmed:
             raise UnconfirmedError(plan.preview.confirmations)
         counts = plan.preview.replay.summary() if plan.preview.replay else {}
-        return await self._publish(plan.head, plan.contents, by, reason, user, kind, counts)
+        index = plan.preview.index
+        assert index is not None  # noqa: S101 - what has none is refused above
+        touched = [change.name for change in plan.preview.files]
+        return await self._publish(
+            plan.head, plan.contents, touched, index, by, reason, user, kind, counts, ()
+        )
 
     async def withdraw(
         self, entry: str, *, by: str, reason: str, user: str | None = None, back: bool = False
     ) -> Published:
         """Take an entry out of all answers at once, or bring it ``back``: no preview, no waiting.
 
-        Its own expectations are retired with it. Raises ChangeError and PublishError.
+        Its own expectations are retired with it. Uncommitted edits of other files are left alone,
+        and a file that is not in the canonical layout is laid out along with this; the notes tell.
+        Raises ChangeError and PublishError.
         """
-        head, files = await self._newest()
         operation: Operation = Restore(id=entry) if back else Withdraw(id=entry)
-        edited = await asyncio.to_thread(apply, files, [operation])
         kind: PublishKind = "restore" if back else "withdraw"
-        return await self._publish(head.id, edited.contents, by, reason, user, kind, {})
+        attempt = 1
+        while True:
+            head, files = await asyncio.to_thread(self._read)
+            edited = await asyncio.to_thread(apply, files, [operation])
+            try:
+                return await self._publish(
+                    head.id, edited.contents, edited.touched, edited.release,
+                    by, reason, user, kind, {}, edited.notes,
+                )  # fmt: skip
+            except NewerHeadError:
+                # Somebody published in this moment; nobody has to look at it again for this.
+                if attempt == _ATTEMPTS:
+                    raise
+                attempt += 1
 
-    async def _newest(self) -> tuple[Commit, Snapshot]:
-        head, contents, dirty = await asyncio.to_thread(self._read)
-        if dirty:
+    async def save(self, *, by: str, reason: str, user: str | None = None) -> Published:
+        """Commit what somebody has edited by hand in the folder, and bring it into service.
+
+        Raises KnowledgeError where it cannot be loaded, and PublishError where nothing is edited.
+        """
+        async with self._publishing:
+            _, files = await asyncio.to_thread(self._read)
+            await self._reload(None)
+            commit = await asyncio.to_thread(lambda: self.repository.save(author=by, reason=reason))
+            return await self._record(commit, files.digest, user, "publish", {}, ())
+
+    async def newest(self) -> tuple[Commit, Snapshot]:
+        """Return the newest commit with its files, which are in service then.
+
+        Raises PublishError for uncommitted edits.
+        """
+        if dirty := await asyncio.to_thread(self.repository.dirty):
             raise PublishError(
                 f"The knowledge has edits that were never committed: {', '.join(dirty)}.",
-                hint="Commit them with git, or take them back; they are not published along.",
+                hint="Keep them with `rejoinder knowledge save -m why` or take them back; they are "
+                "not published along.",
             )
-        files = Snapshot(self.repository.folder, contents)
+        head, files = await asyncio.to_thread(self._read)
         if files.digest != self._advisor().release.id:
-            await self._reload()
+            # Not from the folder: another process may be writing there in this moment.
+            release, _ = await asyncio.to_thread(inspect, files)
+            await self._reload(release)
         return head, files
 
-    def _read(self) -> tuple[Commit, Mapping[str, bytes], tuple[str, ...]]:
+    def _read(self) -> tuple[Commit, Snapshot]:
         head = self.repository.head()
-        return head, self.repository.contents(head.id), self.repository.dirty()
+        contents = arranged(self.repository.contents(head.id))
+        return head, Snapshot(self.repository.folder, contents)
 
-    async def _carry_over(self, change: Change, files: Snapshot) -> None:
+    async def carry_over(self, change: Change, files: Snapshot) -> None:
+        """Check that a change made against an older release applies to these files too.
+
+        Raises RebaseError, and PublishError for a release that is not in the history.
+        """
         base = await asyncio.to_thread(self._find, change.base)
         if base is None:
             raise PublishError(
@@ -221,24 +271,56 @@ class Curator:
         self,
         head: str,
         contents: Mapping[str, bytes],
+        touched: Sequence[str],
+        fresh: Index | Release,
         by: str,
         reason: str,
         user: str | None,
         kind: PublishKind,
         counts: Mapping[str, int],
+        notes: Sequence[str],
     ) -> Published:
         async with self._publishing:
             before = self._advisor().release
             commit = await asyncio.to_thread(
                 lambda: self.repository.publish(contents, base=head, author=by, reason=reason)
             )
-            await self._reload()
-            after = self._advisor().release
-            await self._log.curation.record_publish(
-                Publish(
-                    topic=after.topic.id, at=datetime.now(UTC), by=by, user=user, reason=reason,
-                    release_before=before.id, release_after=after.id, commit=commit.id, kind=kind,
-                    replay=counts,
-                )
-            )  # fmt: skip
-            return Published(commit, before.id, after.id)
+            notes = [*notes, *await self._bring(fresh, touched)]
+            return await self._record(commit, before.id, user, kind, counts, notes)
+
+    async def _record(
+        self,
+        commit: Commit,
+        before: str,
+        user: str | None,
+        kind: PublishKind,
+        counts: Mapping[str, int],
+        notes: Sequence[str],
+    ) -> Published:
+        after = self._advisor().release
+        await self._log.curation.record_publish(
+            Publish(
+                topic=after.topic.id, at=datetime.now(UTC), by=commit.author, user=user,
+                reason=commit.reason, release_before=before, release_after=after.id,
+                commit=commit.id, kind=kind, replay=counts,
+            )
+        )  # fmt: skip
+        return Published(commit, before, after.id, tuple(notes))
+
+    async def _bring(self, fresh: Index | Release, touched: Sequence[str]) -> list[str]:
+        """Bring what was published into service, beside edits that somebody has not committed."""
+        edited = await asyncio.to_thread(self.repository.dirty)
+        if not edited:
+            await self._reload(fresh)
+            return []
+        told = f"Edits of {', '.join(edited)} were never committed"
+        if not set(edited) & set(touched):
+            try:
+                # Whoever watches the folder has these edits in service already.
+                await self._reload(None)
+            except (KnowledgeError, UsageError):
+                told += " and cannot be loaded (`rejoinder check` lists why)"
+            else:
+                return [f"{told}; they were left alone, and are answered from too."]
+        await self._reload(fresh)
+        return [f"{told}; they were left alone, and answers come from what is committed."]

@@ -34,12 +34,13 @@ from bot.curation.tree import (
     take_out,
 )
 from bot.curation.values import ChangeError, check_entry
-from bot.curation.workspace import LIST_FILES, Workspace
+from bot.curation.workspace import LIST_FILES, Workspace, arranged
 from bot.knowledge.files import Snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.outline import Branch, Slot, plain
 from bot.knowledge.problems import Problem
 from bot.knowledge.reader import brief
+from bot.knowledge.release import Release
 
 __all__ = ["ChangeError", "Conflict", "Edited", "apply", "conflicts"]
 
@@ -51,19 +52,21 @@ class Edited:
     """What operations make of a topic.
 
     ``contents`` are all its YAML files after the change, by path. ``touched`` are those whose bytes
-    differ, sorted; one that is not in ``contents`` is to be deleted. ``notes`` are sentences on
-    what else happened, such as what goes with a withdrawn entry.
+    differ, sorted; one that is not in ``contents`` is to be deleted. ``release`` is what they make.
+    ``notes`` are sentences on what else happened, such as what goes with a withdrawn entry.
     """
 
     contents: Mapping[str, bytes]
     touched: tuple[str, ...]
+    release: Release
     notes: tuple[str, ...] = ()
 
 
 def apply(files: Snapshot, operations: Sequence[Operation]) -> Edited:
     """Apply operations in their order; the result loads as a release.
 
-    Raises ChangeError, with the number of the operation, where one cannot be applied or the
+    Files to be changed that are not in the canonical layout are brought into it, which a note
+    says. Raises ChangeError, with the number of the operation, where one cannot be applied or the
     topic would not load with it.
     """
     editor = _Editor(files)
@@ -91,9 +94,10 @@ def apply(files: Snapshot, operations: Sequence[Operation]) -> Edited:
         contents.pop(name, None)
         if after is not None:
             contents[name] = after
-    if touched:
-        _check(files, contents, blame)
-    return Edited(contents, tuple(touched), tuple(editor.notes))
+    contents = arranged(contents)
+    release = _check(files, contents, blame)
+    notes = [*editor.notes, *editor.work.notes]
+    return Edited(contents, tuple(touched), release, tuple(notes))
 
 
 def conflicts(base: Snapshot, mine: Sequence[Operation], theirs: Snapshot) -> list[Conflict]:
@@ -122,10 +126,10 @@ def _only(numbers: Sequence[int] | None) -> int | None:
 
 def _check(
     files: Snapshot, contents: Mapping[str, bytes], blame: Mapping[str, Sequence[int]]
-) -> None:
+) -> Release:
     release, problems = inspect(Snapshot(files.folder, contents, files.ignored))
     if release is not None:
-        return
+        return release
     errors = [problem for problem in problems if problem.severity == "error"]
     before, old = inspect(files)
     if before is None:

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.curation.git import signature
 from bot.curation.values import (
     RESERVED,
     ChangeError,
@@ -34,7 +35,9 @@ from bot.knowledge.reader import Plain
 from bot.knowledge.release import short
 from bot.knowledge.words import clean
 
-__all__ = ["Change", "ChangeError", "Operation", "describe", "parse_change", "parse_operation"]
+__all__ = [
+    "Change", "ChangeError", "Operation", "describe", "name_of", "parse_change", "parse_operation",
+]  # fmt: skip
 
 MAX_OPERATIONS = 5_000
 REASON_MIN, REASON_MAX = 3, 500
@@ -76,10 +79,13 @@ def _reason(text: str) -> str:
     return text
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """Return a name for the history as it is kept. Raises ValueError that says what is wrong."""
     text = _line(text)
     if not 1 <= len(text) <= BY_MAX:
         raise ValueError(f"write a name of 1 to {BY_MAX} characters")
+    if signature(text).name != text:
+        raise ValueError("begin and end with a letter or digit, and leave out < and >")
     return text
 
 
@@ -280,7 +286,7 @@ class Change(_Operation):
 
     operations: Annotated[tuple[Operation, ...], AfterValidator(_filled)]
     reason: Annotated[str, AfterValidator(_reason)]
-    by: Annotated[str, AfterValidator(_name)] = Field(
+    by: Annotated[str, AfterValidator(name_of)] = Field(
         description="The name that the moderator chose, or a pseudonym."
     )
     base: Annotated[str, AfterValidator(_release)] = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from bot.curation.comparison import (
     expectation_refusals,
 )
 from bot.curation.replay import Changed, Past, RememberingEncoder, Replay, replay, sharing
+from bot.curation.workspace import arranged
 from bot.knowledge.files import Snapshot, snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.problems import Problem
@@ -65,6 +66,8 @@ class Preview:
     replay: Replay | None
     refusals: tuple[str, ...] = ()
     confirmations: tuple[str, ...] = ()
+    index: Index | None = field(default=None, repr=False, compare=False)
+    """the new release's, to be put in service as it is; in memory only"""
 
     @property
     def ok(self) -> bool:
@@ -114,7 +117,7 @@ def preview(
     """
     old = before.release
     files = diffs(snapshot(old.folder).contents if base is None else base, contents)
-    release, problems = inspect(Snapshot(old.folder, contents))
+    release, problems = inspect(Snapshot(old.folder, arranged(contents)))
     errors = [str(problem) for problem in problems if problem.severity == "error"]
     if release is None:
         lint = compare_lint(old.warnings, problems)
@@ -147,6 +150,8 @@ def preview(
         replayed,
         tuple(refusals),
         tuple(confirmations(replayed)),
+        # Not with the memory: questions of the past must not outlive the preview.
+        sharing(pair[1], encoder).index,
     )
 
 

@@ -116,6 +116,14 @@ class Publishing:
         self.desk.end(keep_journal=not is_done)
         return Recovery(journal.commit, is_published=True, kept=kept, is_complete=is_done)
 
+    def refuse_unfinished(self) -> None:
+        """Raise PublishError while somebody is in the middle of a merge or the like."""
+        if what := self.git.busy_with():
+            raise PublishError(
+                f"Somebody is in the middle of a {what} in {self.git.root}.",
+                hint=f"Finish it (git commit) or give it up (git {what} --abort) first.",
+            )
+
     @contextlib.contextmanager
     def _index_locked(self) -> Iterator[None]:
         try:
@@ -136,11 +144,7 @@ class Publishing:
         head = self.git.resolve("HEAD")
         if head != base:
             raise NewerHeadError(base, head)
-        if what := self.git.busy_with():
-            raise PublishError(
-                f"Somebody is in the middle of a {what} in {self.git.root}.",
-                hint=f"Finish it (git commit) or give it up (git {what} --abort) first.",
-            )
+        self.refuse_unfinished()
         old = self.git.tree(head, topic_paths(self.prefix))
         changes = self._changes(old, contents)
         self._refuse_edited(old, changes)

@@ -122,7 +122,16 @@ class Repository:
         return {name: data[blob.id] for name, blob in files.items()}
 
     def dirty(self) -> tuple[str, ...]:
-        """Return the topic's YAML files that are not as in HEAD: edited, staged, gone or new."""
+        """Return the topic's YAML files that are not as in HEAD: edited, staged, gone or new.
+
+        A publish that is under way is waited for. Raises PublishError where that takes too long.
+        """
+        if found := self._dirty():
+            with self._desk.locked():
+                found = self._dirty()
+        return found
+
+    def _dirty(self) -> tuple[str, ...]:
         tree = self._git.tree("HEAD", topic_paths(self._prefix))
         return tuple(dirty(self._git, tree, self._prefix))
 
@@ -147,6 +156,25 @@ class Repository:
             commit, kept = publishing.publish(contents, base, signature(author), message)
         (logged,) = self._git.log(commit, [], limit=1)
         return replace(self._commit(logged), kept=self._own(kept))
+
+    def save(self, *, author: str, reason: str) -> Commit:
+        """Commit the topic's files as somebody has edited them in the work tree.
+
+        Raises PublishError where nothing is edited, or a merge and the like is under way.
+        """
+        message = tidy_message(reason)
+        with self._desk.locked() as descriptor:
+            git = self._git.using(lock=descriptor)
+            publishing = Publishing(git, self._desk, self._prefix)
+            publishing.finish()
+            publishing.refuse_unfinished()
+            if not (names := self._dirty()):
+                raise PublishError("No file of the topic is edited; all of it is committed.")
+            paths = [f"{self._prefix}{name}" for name in names]
+            git.run("add", "--all", "--", *paths)
+            arguments = ("commit", "-q", "--no-verify", "--no-gpg-sign", "--only", "-F", "-")
+            git.run(*arguments, "--", *paths, stdin=message.encode(), by=signature(author))
+        return self.head()
 
     def recover(self) -> Recovery | None:
         """Finish or clean up after a publish that was interrupted; None where there was none.

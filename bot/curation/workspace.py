@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.curation.values import ChangeError
 from bot.knowledge import reader
 from bot.knowledge.canonical import format_text, render
-from bot.knowledge.files import Snapshot
+from bot.knowledge.files import FOLDERS, TOP_FILES, Snapshot
 from bot.knowledge.outline import Branch, Outline, Slot, plain, read_outline
 from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.release import argument_kind
@@ -54,7 +54,10 @@ class Phrased:
 
 
 class Workspace:
-    """The files of one snapshot, read as they are needed. Raises ChangeError for broken ones."""
+    """The files of one snapshot, read as they are needed. Raises ChangeError for broken ones.
+
+    A file that is edited and not in the canonical layout is brought into it; ``notes`` tells.
+    """
 
     def __init__(self, files: Snapshot) -> None:
         if files.problems:
@@ -62,6 +65,7 @@ class Workspace:
                 f"The knowledge cannot be read whole: {files.problems[0]}.",
                 hint="Mend it first; `rejoinder check` lists all findings.",
             )
+        self.notes: list[str] = []
         self._files = files
         self._outlines: dict[str, Outline] = {}
         self._entries: dict[str, Found] | None = None
@@ -103,8 +107,7 @@ class Workspace:
     def edit(self, name: str) -> Outline:
         """Return a file's tree to be changed; a file that does not exist is begun.
 
-        Raises ChangeError for a file that is not in the canonical layout: writing it would change
-        lines that nobody meant to change.
+        Raises ChangeError for a file that cannot be laid out.
         """
         if name in self._open:
             return self.outline(name)
@@ -118,11 +121,7 @@ class Workspace:
             except KnowledgeError as error:
                 raise ChangeError(error.message, hint=error.hint) from None
             if laid_out != raw:
-                raise ChangeError(
-                    f"{name} is not in the canonical layout, so its diff would show more than "
-                    "this change.",
-                    hint="Run `rejoinder fmt` and publish that first.",
-                )
+                self.notes.append(f"{name} was brought into the canonical layout along with this.")
         self._open.add(name)
         return outline
 
@@ -306,6 +305,20 @@ class Workspace:
         """Return the expectations, each with its slot in the list."""
         root = self.outline(EXPECTATIONS).root
         return [(slot, item) for _, slot, item in _items(Slot(root or ""))]
+
+
+def arranged(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files in the order in which a folder is read: entries stand in the order of files."""
+
+    def place(name: str) -> tuple[int, list[tuple[bool, str]]]:
+        *folders, last = name.split("/")
+        if not folders:
+            return TOP_FILES.index(name), []
+        return len(TOP_FILES) + FOLDERS.index(folders[0]), [
+            *((True, folder) for folder in folders), (False, last)
+        ]  # fmt: skip
+
+    return {name: contents[name] for name in sorted(contents, key=place)}
 
 
 def with_article(kind: str) -> str:

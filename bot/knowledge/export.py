@@ -36,7 +36,26 @@ def to_argdown(topic: Topic, proposal: Proposal) -> str:
     Reasons support the proposal's statement, objections attack it; a response attacks its
     objection, a counter its response. Names, sources and basis stand in the metadata.
     """
+    return "\n".join([*_front(proposal.title), *_argdown_tree(topic, proposal, set())]) + "\n"
+
+
+def topic_to_argdown(topic: Topic) -> str:
+    """Return all published proposals as one Argdown document, each under a heading."""
     titles: set[str] = set()
+    lines = _front(topic.info.title)
+    for proposal in topic.proposals:
+        if proposal.status == "published":
+            heading = f"# {_argdown(proposal.title)}"
+            lines += [heading, "", *_argdown_tree(topic, proposal, titles), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _front(title: str) -> list[str]:
+    return ["===", f"title: {json.dumps(title, ensure_ascii=False)}", "===", ""]
+
+
+def _argdown_tree(topic: Topic, proposal: Proposal, titles: set[str]) -> Iterator[str]:
+    """Yield a proposal's lines; ``titles`` are those that the document has already."""
 
     def title_of(wanted: str, fallback: str) -> str:
         # Equal titles mean one and the same argument in Argdown.
@@ -66,16 +85,11 @@ def to_argdown(topic: Topic, proposal: Proposal) -> str:
     data = metadata(
         id=proposal.id, by=display_names(topic, proposal.proposed_by), **grounds(proposal)
     )
-    title = title_of(proposal.title, proposal.id)
-    lines = [
-        "===", f"title: {json.dumps(proposal.title, ensure_ascii=False)}", "===", "",
-        f"[{title}]: {_argdown(proposal.statement)}{data}",
-    ]  # fmt: skip
+    yield f"[{title_of(proposal.title, proposal.id)}]: {_argdown(proposal.statement)}{data}"
     for number, claim in enumerate(proposal.rationale, start=1):
         name = title_of(f"Reason {number}", f"{proposal.id}, reason {number}")
-        lines.append(f"  + <{name}>: {_argdown(claim.text)}{metadata(**grounds(claim))}")
-    lines += below(proposal.objections, "  ")
-    return "\n".join(lines) + "\n"
+        yield f"  + <{name}>: {_argdown(claim.text)}{metadata(**grounds(claim))}"
+    yield from below(proposal.objections, "  ")
 
 
 def to_markdown(topic: Topic, proposal: Proposal) -> str:
@@ -86,42 +100,46 @@ def to_markdown(topic: Topic, proposal: Proposal) -> str:
         marks = []
         for reference in claim.sources:
             number = numbers.setdefault(reference.source, len(numbers) + 1)
-            place = f", {_markdown(reference.where)}" if reference.where else ""
+            place = f", {as_markdown(reference.where)}" if reference.where else ""
             marks.append(f"\\[{number}{place}\\]")
         note = BASIS_NOTES.get(claim.basis or "")
         return "".join(f" {part}" for part in (*marks, *([f"*({note})*"] if note else [])))
 
     def by(names: Sequence[str]) -> str:
-        return f" ({_markdown(', '.join(display_names(topic, names)))})" if names else ""
+        return f" ({as_markdown(', '.join(display_names(topic, names)))})" if names else ""
 
     def below(arguments: Sequence[Argument], depth: int) -> Iterator[str]:
         pad = "  " * depth
         for argument in published(arguments):
             kind = argument_kind(depth).value.capitalize()
-            title = f": {_markdown(argument.title)}" if argument.title else ""
+            title = f": {as_markdown(argument.title)}" if argument.title else ""
             yield f"{pad}- **{kind}{title}**{by(argument.by)}  "
-            yield f"{pad}  {_markdown(argument.text)}{cited(argument)}"
+            yield f"{pad}  {as_markdown(argument.text)}{cited(argument)}"
             yield from below(argument.replies, depth + 1)
 
-    lines = [f"# {_markdown(proposal.title)}", "", _markdown(proposal.statement) + cited(proposal)]
+    lines = [
+        f"# {as_markdown(proposal.title)}",
+        "",
+        as_markdown(proposal.statement) + cited(proposal),
+    ]
     if proposal.proposed_by:
         names = ", ".join(display_names(topic, proposal.proposed_by))
-        lines += ["", f"Proposed by {_markdown(names)}."]
+        lines += ["", f"Proposed by {as_markdown(names)}."]
     if proposal.how:
         lines += [
             "",
             "## How it would work",
             "",
-            _markdown(proposal.how.text) + cited(proposal.how),
+            as_markdown(proposal.how.text) + cited(proposal.how),
         ]
     if proposal.rationale:
         lines += ["", "## Why", ""]
-        lines += [f"- {_markdown(claim.text)}{cited(claim)}" for claim in proposal.rationale]
+        lines += [f"- {as_markdown(claim.text)}{cited(claim)}" for claim in proposal.rationale]
     if arguments := list(below(proposal.objections, 0)):
         lines += ["", "## Objections", "", *arguments]
     if proposal.since:
         lines += ["", "## What has happened since", ""]
-        lines.append(_markdown(proposal.since.text) + cited(proposal.since))
+        lines.append(as_markdown(proposal.since.text) + cited(proposal.since))
     if numbers:
         lines += ["", "## Sources", ""]
         lines += [f"{number}. {_link(topic, key)}" for key, number in numbers.items()]
@@ -200,11 +218,11 @@ def _citations(topic: Topic, references: Iterable[SourceRef]) -> list[str]:
 def _link(topic: Topic, source_id: str) -> str:
     source = topic.sources.get(source_id)
     if source is None:
-        return _markdown(source_id)
+        return as_markdown(source_id)
     url = source.url or source.read_url
-    title = _markdown(source.title)
+    title = as_markdown(source.title)
     parts = [f"[{title}](<{url}>)" if url else title]
-    parts += [_markdown(part) for part in (source.author, source.publisher, source.date) if part]
+    parts += [as_markdown(part) for part in (source.author, source.publisher, source.date) if part]
     return ", ".join(parts)
 
 
@@ -221,6 +239,7 @@ def _argdown_data(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).translate(str.maketrans("{}", "()"))
 
 
-def _markdown(text: str) -> str:
+def as_markdown(text: str) -> str:
+    """Return a text as one line of Markdown in which none of its characters is markup."""
     escaped = _MARKDOWN.sub(lambda found: "\\" + found.group(), _line(text))
     return _NUMBERED.sub(r"\1\\\2", escaped)

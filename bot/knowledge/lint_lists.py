@@ -168,7 +168,7 @@ def expectations(findings: Findings) -> None:
             "or remove this", "dangling", "warning",
         )  # fmt: skip
 
-    asked: set[str] = set()
+    asked: set[tuple[str, str | None]] = set()
     for number, expectation in enumerate(findings.topic.expectations):
         for position, entry_id in enumerate(expectation.expect):
             if entry_id not in known:
@@ -185,6 +185,7 @@ def expectations(findings: Findings) -> None:
             )
         elif context and context not in shown:
             withdrawn((number, "context"), context)
-        if expectation.ask in asked and not context:
+        # After another entry the same words are another question.
+        if (expectation.ask, context) in asked:
             findings.report(file, (number, "ask"), "this question stands here twice", "twice")
-        asked.add(expectation.ask)
+        asked.add((expectation.ask, context))

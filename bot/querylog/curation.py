@@ -15,7 +15,7 @@ from bot.querylog.entries import NAME_LIMIT
 from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import require_zone
 from bot.querylog.redaction import clean, redact
-from bot.querylog.tables import publishes, suggestions
+from bot.querylog.tables import publishes, suggestions, tellings
 
 T = TypeVar("T")
 PublishKind = Literal["publish", "undo", "withdraw", "restore"]
@@ -157,21 +157,25 @@ class Curation:
 
     async def record_publish(self, publish: Publish) -> int:
         """Keep a publish and return its id."""
-        return await self._insert(
-            publishes,
-            {
-                "topic": _name(publish.topic),
-                "at": publish.at,
-                "by": _name(publish.by),
-                "pseudonym": None if publish.user is None else self._key().pseudonym(publish.user),
-                "reason": redact(publish.reason),
-                "release_before": _name(publish.release_before),
-                "release_after": _name(publish.release_after),
-                "commit": _name(publish.commit),
-                "kind": publish.kind,
-                "replay": dict(publish.replay),
-            },
-        )
+        values = {
+            "topic": _name(publish.topic),
+            "at": publish.at,
+            "by": _name(publish.by),
+            "pseudonym": None if publish.user is None else self._key().pseudonym(publish.user),
+            "reason": redact(publish.reason),
+            "release_before": _name(publish.release_before),
+            "release_after": _name(publish.release_after),
+            "commit": _name(publish.commit),
+            "kind": publish.kind,
+            "replay": dict(publish.replay),
+        }
+        kept = insert(publishes).values(values).returning(publishes.c.id)
+
+        async def job() -> int:
+            async with self._database.writer.begin() as connection:
+                return int((await connection.execute(kept)).scalar_one())
+
+        return await self._write(job)
 
     async def publishes(self, topic: str | None = None, limit: int = 20) -> list[PublishRow]:
         """Read the last publishes of a topic or of all, newest first."""
@@ -183,24 +187,39 @@ class Curation:
             for row in await self._rows(chosen)
         ]
 
-    async def suggest(self, suggestion: Suggestion) -> int:
-        """Keep a suggestion as open and return its id."""
-        return await self._insert(
-            suggestions,
-            {
-                "topic": _name(suggestion.topic),
-                "at": suggestion.at,
-                "pseudonym": self._key().pseudonym(suggestion.user),
-                "kind": suggestion.kind,
-                "entry": None if suggestion.entry is None else _name(suggestion.entry),
-                "text": redact(suggestion.text),
-                "near": [
-                    {"entry": _name(near.entry), "score": _finite(near.score)}
-                    for near in suggestion.near[:_MAX_NEAR]
-                ],
-                "status": "open",
-            },
-        )
+    async def suggest(self, suggestion: Suggestion, *, tell: bool = False) -> int:
+        """Keep a suggestion as open and return its id.
+
+        With ``tell`` its author's id is kept as well, encrypted; see QueryLog.tellings.
+        """
+        key = self._key()
+        values = {
+            "topic": _name(suggestion.topic),
+            "at": suggestion.at,
+            "pseudonym": key.pseudonym(suggestion.user),
+            "kind": suggestion.kind,
+            "entry": None if suggestion.entry is None else _name(suggestion.entry),
+            "text": redact(suggestion.text),
+            "near": [
+                {"entry": _name(near.entry), "score": _finite(near.score)}
+                for near in suggestion.near[:_MAX_NEAR]
+            ],
+            "status": "open",
+        }
+        kept = insert(suggestions).values(values).returning(suggestions.c.id)
+
+        async def job() -> int:
+            async with self._database.writer.begin() as connection:
+                number = int((await connection.execute(kept)).scalar_one())
+                if tell:
+                    whom = {
+                        "suggestion_id": number, "pseudonym": values["pseudonym"],
+                        "sealed": key.seal(suggestion.user), "at": datetime.now(UTC),
+                    }  # fmt: skip
+                    await connection.execute(insert(tellings).values(whom))
+                return number
+
+        return await self._write(job)
 
     async def suggestions(
         self, topic: str | None = None, status: Status | None = None, limit: int = 100
@@ -212,14 +231,31 @@ class Curation:
             chosen = chosen.where(columns.topic == topic)
         if status is not None:
             chosen = chosen.where(columns.status == status)
-        return [_suggestion(row) for row in await self._rows(chosen)]
+        return [suggestion_row(row._mapping) for row in await self._rows(chosen)]  # noqa: SLF001
 
     async def suggestion(self, suggestion_id: int) -> SuggestionRow | None:
         """Read one suggestion by its id, or give None where there is none."""
         if not 0 < suggestion_id <= _MAX_ID:
             return None
         rows = await self._rows(select(suggestions).where(suggestions.c.id == suggestion_id))
-        return _suggestion(rows[0]) if rows else None
+        return suggestion_row(rows[0]._mapping) if rows else None  # noqa: SLF001
+
+    async def readdress(self, suggestion_id: int, kind: SuggestionKind, entry: str | None) -> bool:
+        """Say anew what an open suggestion is about; False where there is no such one."""
+        _require_choice(kind, SuggestionKind)
+        if not 0 < suggestion_id <= _MAX_ID:
+            return False
+        open_one = (suggestions.c.id == suggestion_id) & (suggestions.c.status == "open")
+        about = {"kind": kind, "entry": None if entry is None else _name(entry)}
+
+        async def job() -> bool:
+            async with self._database.writer.begin() as connection:
+                changed = await connection.execute(
+                    update(suggestions).where(open_one).values(about)
+                )
+                return bool(changed.rowcount)
+
+        return await self._write(job)
 
     async def decide(
         self,
@@ -264,15 +300,6 @@ class Curation:
 
         return await self._write(job)
 
-    async def _insert(self, table: Any, values: dict[str, Any]) -> int:
-        statement = insert(table).values(values).returning(table.c.id)
-
-        async def job() -> int:
-            async with self._database.writer.begin() as connection:
-                return int((await connection.execute(statement)).scalar_one())
-
-        return await self._write(job)
-
     async def _rows(self, statement: Select[Any]) -> list[Row[Any]]:
         async def job() -> list[Row[Any]]:
             async with self._database.reader.connect() as connection:
@@ -281,8 +308,9 @@ class Curation:
         return await self._read(job)
 
 
-def _suggestion(row: Row[Any]) -> SuggestionRow:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+def suggestion_row(mapping: Mapping[Any, Any]) -> SuggestionRow:
+    """Build a suggestion from its row."""
+    values = dict(mapping)
     values["near"] = tuple(Near(each["entry"], each["score"]) for each in values["near"])
     return SuggestionRow(**values)
 

@@ -10,13 +10,11 @@ from datetime import datetime
 from typing import TextIO
 
 from bot.querylog.records import QueryRow
+from bot.spreadsheet import protected
 
 Rows = AsyncIterable[QueryRow] | Iterable[QueryRow]
 
 _COLUMNS = [field.name for field in fields(QueryRow)]
-# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), full-width
-# forms included, which some spreadsheets fold.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
 
 async def write_jsonl(rows: Rows, file: TextIO) -> int:
@@ -60,11 +58,7 @@ def _cell(value: object) -> object:
         return value.isoformat()
     if isinstance(value, tuple):
         return " ".join(f"{each.id}:{each.score:.4g}" for each in value)
-    text = str(value)
-    # Leading blanks do not keep a spreadsheet from seeing the sign behind them.
-    if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA):
-        return "'" + text
-    return text
+    return protected(str(value))
 
 
 def _iso(value: object) -> object:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import structlog
 from pydantic import SecretStr
@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
-from bot.querylog.curation import Curation
+from bot.querylog.curation import Curation, Runner
+from bot.querylog.drafts import Drafts
 from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
@@ -36,6 +37,7 @@ from bot.querylog.records import (
 from bot.querylog.schema import migrate
 from bot.querylog.spool import Spool
 from bot.querylog.tables import meta
+from bot.querylog.tellings import Tellings
 from bot.querylog.writer import Writer
 
 T = TypeVar("T")
@@ -44,6 +46,12 @@ DATABASE_FILE = "querylog.sqlite3"
 SPOOL_DIRECTORY = "spool"
 
 _log = structlog.get_logger(__name__)
+
+
+class _Parts(TypedDict):
+    key: Callable[[], Pseudonymiser]
+    read: Runner
+    write: Runner
 
 
 class QueryLog:
@@ -64,9 +72,10 @@ class QueryLog:
         self._time_limit = time_limit
         self._writer = Writer(self._commit, spool, time_limit=time_limit, retry=retry)
         self.places = Places(database, read=self._read, write=self._write)
-        self.curation = Curation(
-            database, key=self._required_key, read=self._read, write=self._write
-        )
+        parts: _Parts = {"key": self._required_key, "read": self._read, "write": self._write}
+        self.curation = Curation(database, **parts)
+        self.drafts = Drafts(database, **parts)
+        self.tellings = Tellings(database, **parts)
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None
@@ -227,10 +236,9 @@ class QueryLog:
     async def forget_query(self, event: str) -> bool:
         """Remove the query of an event with its feedback and spooled lines; tell if there were any.
 
-        On SQLite the row's bytes are overwritten, and the write-ahead log is emptied unless
-        somebody is reading. Copies that SQLite has left behind while it moved rows, and what a
-        reader kept, go with the next ``forget_person``, which rewrites the file; PostgreSQL
-        clears its files when it vacuums. Raises LogUnavailable where the database cannot do it.
+        On SQLite the row's bytes are overwritten; copies that it left behind while it moved rows
+        go with the next ``forget_person``, which rewrites the file. PostgreSQL clears its files
+        when it vacuums. Raises LogUnavailable where the database cannot do it.
         """
         event_hash = self._required_key().event(event)
         return await self._work(
@@ -240,10 +248,10 @@ class QueryLog:
     async def retain(self, days: int, now: datetime, *, force: bool = False) -> int:
         """Roll queries older than ``days`` into the daily aggregates and tell how many they were.
 
-        Spooled lines that could not be replayed for as long are deleted. Where it would be every
+        Spooled lines that could not be replayed for as long are deleted, suggestions that were
+        decided and drafts that nobody touched too. Where it would be every
         query, a clock may have jumped ahead: without ``force`` none goes, with a warning in the
-        log. Raises ValueError for less than one day, LogUnavailable
-        where the database fails.
+        log. Raises ValueError for less than one day, LogUnavailable where the database fails.
         """
         before = retention.cutoff(days, now)
         total = 0
@@ -259,6 +267,7 @@ class QueryLog:
         # Batch by batch through the writer, so that questions are logged in between.
         while batch := await self._work(step):
             total += batch
+        await self._work(lambda: retention.expire_moderation(self._database, before))
         return total
 
     async def statistics(

@@ -15,7 +15,15 @@ from bot.querylog.engine import Database
 from bot.querylog.entries import Entry
 from bot.querylog.records import Forgotten
 from bot.querylog.spool import Spool
-from bot.querylog.tables import feedback, publishes, queries, suggestions
+from bot.querylog.tables import (
+    drafts,
+    feedback,
+    moderators,
+    publishes,
+    queries,
+    suggestions,
+    tellings,
+)
 
 ROLES = {
     "asker": "You asked this.",
@@ -47,6 +55,14 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         published = await connection.execute(
             select(publishes).where(_published(pseudonym)).order_by(publishes.c.id)
         )
+        drafted = await connection.execute(select(drafts).where(drafts.c.pseudonym == pseudonym))
+        named = await connection.execute(
+            select(moderators).where(moderators.c.pseudonym == pseudonym)
+        )
+        # Their own id, which they know, in a form that only this database's key opens.
+        to_tell = await connection.execute(
+            select(tellings.c.suggestion_id, tellings.c.at).where(tellings.c.pseudonym == pseudonym)
+        )
     theirs = _concerns(pseudonym)
     waiting = await asyncio.to_thread(
         lambda: [entry.to_json() for entry in spool.entries(pseudonym) if theirs(entry)]
@@ -58,6 +74,9 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         "feedback": [_plain(row) for row in said.mappings()],
         "suggestions": [_seen_part(pseudonym, _plain(row)) for row in suggested.mappings()],
         "publishes": [_plain(row) for row in published.mappings()],
+        "drafts": [_plain(row) for row in drafted.mappings()],
+        "names": [_plain(row) for row in named.mappings()],
+        "to_be_told": [_plain(row) for row in to_tell.mappings()],
         "spooled": [
             each | {"values": _seen_by(pseudonym, each["values"])}
             if each["kind"] == "query"
@@ -70,17 +89,22 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
 async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
     """Remove the rows and spooled lines of a pseudonym and what others said on those queries.
 
-    Rows that they asked go, and rows about a message that they wrote, and their suggestions. What
-    they decided or published stays, without them. Of the spooled lines that cannot be read those
-    go that hold the pseudonym's bytes. Raises SQLAlchemyError or OSError; what was removed until
-    then stays removed.
+    Rows that they asked go, and rows about a message that they wrote, and their suggestions,
+    drafts and chosen name. What they decided or published stays, without them. Of the spooled
+    lines that cannot be read those go that hold the pseudonym's bytes. Raises SQLAlchemyError or
+    OSError; what was removed until then stays removed.
     """
     # The spool first: once the database is clean, nothing may be replayed into it again.
     spooled = await asyncio.to_thread(spool.remove, _concerns(pseudonym), pseudonym)
     async with database.writer.begin() as connection:
         said = await connection.execute(delete(feedback).where(feedback.c.pseudonym == pseudonym))
         asked = await connection.execute(delete(queries).where(_of(pseudonym)))
-        await connection.execute(delete(suggestions).where(suggestions.c.pseudonym == pseudonym))
+        await connection.execute(delete(tellings).where(tellings.c.pseudonym == pseudonym))
+        suggested = await connection.execute(
+            delete(suggestions).where(suggestions.c.pseudonym == pseudonym)
+        )
+        await connection.execute(delete(drafts).where(drafts.c.pseudonym == pseudonym))
+        await connection.execute(delete(moderators).where(moderators.c.pseudonym == pseudonym))
         await connection.execute(
             update(suggestions).where(suggestions.c.decided_by == pseudonym).values(decided_by=None)
         )
@@ -88,7 +112,7 @@ async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
             update(publishes).where(_published(pseudonym)).values(by=None, pseudonym=None)
         )
     gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
-    return Forgotten(asked.rowcount, said.rowcount, spooled, gone)
+    return Forgotten(asked.rowcount, said.rowcount, spooled, gone, suggested.rowcount)
 
 
 async def forget_query(database: Database, spool: Spool, event_hash: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.querylog.errors import LogKeyError
 from bot.querylog.redaction import TEXT_LIMIT, redact
 from bot.querylog.tables import meta
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 __all__ = ["KEY_FILE", "TEXT_LIMIT", "Pseudonymiser", "obtain_key", "read_key", "redact"]
 
@@ -42,6 +47,25 @@ class Pseudonymiser:
     def event(self, event: str) -> str:
         """Give the hash of a platform event's id."""
         return self._hash("event", event)
+
+    def seal(self, text: str) -> str:
+        """Encrypt a text (Fernet: AES-128-CBC with HMAC-SHA256) so that only this key opens it."""
+        return self._fernet().encrypt(text.encode("utf-8", "surrogatepass")).decode()
+
+    def unseal(self, sealed: str) -> str | None:
+        """Decrypt what seal() gave; None for anything else."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - rarely needed
+
+        try:
+            return self._fernet().decrypt(sealed.encode()).decode("utf-8", "surrogatepass")
+        except InvalidToken:
+            return None
+
+    def _fernet(self) -> Fernet:
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - rarely needed
+
+        derived = hmac.new(self._key, b"seal\0", hashlib.sha256).digest()
+        return Fernet(base64.urlsafe_b64encode(derived))
 
     @property
     def fingerprint(self) -> str:

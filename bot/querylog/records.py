@@ -175,6 +175,7 @@ class Forgotten:
     feedback: int
     spooled: int
     bytes_gone: bool
+    suggestions: int = 0
 
 
 def require_zone(moment: datetime) -> None:

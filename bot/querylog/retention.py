@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.querylog.engine import Database
-from bot.querylog.tables import daily, queries
+from bot.querylog.tables import daily, drafts, queries, suggestions
 
 BATCH = 1_000
 """Queries that one transaction rolls up: short enough to wait for while a question is logged."""
@@ -78,3 +78,10 @@ async def roll_up(database: Database, before: datetime, *, batch: int = BATCH) -
         ]
         await connection.execute(upsert, values)
     return len(rows)
+
+
+async def expire_moderation(database: Database, before: datetime) -> None:
+    """Delete suggestions decided and drafts last touched before a time. Raises SQLAlchemyError."""
+    async with database.writer.begin() as connection:
+        await connection.execute(delete(suggestions).where(suggestions.c.decided_at < before))
+        await connection.execute(delete(drafts).where(drafts.c.at < before))

@@ -192,3 +192,44 @@ suggestions = Table(
     Index(None, "decided_by"),
     sqlite_autoincrement=True,
 )
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("operations", JSON, nullable=False),
+    Column("suggestions", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("waiting", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("topic", "pseudonym"),
+    Index(None, "pseudonym"),
+    sqlite_autoincrement=True,
+)
+
+moderators = Table(
+    "moderators",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("suggestion_id", _Id, ForeignKey("suggestions.id", ondelete="CASCADE"), nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    # The person's id, encrypted under a key that stands outside the database.
+    Column("sealed", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("suggestion_id"),
+    Index(None, "pseudonym"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)

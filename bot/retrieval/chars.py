@@ -48,6 +48,40 @@ def _features(text: str, buckets: _Buckets) -> Counter[int]:
     )
 
 
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+
+
+def _counted(texts: Sequence[str]) -> tuple[Ints, Floats, npt.NDArray[np.int64]]:
+    """Return the features of all texts one after another, how often each stands there, how many."""
+    # Plain arrays, filled text by text: a hundred thousand counters would take gigabytes.
+    found, times, sizes = array("i"), array("f"), array("q")
+    buckets = _Buckets()
+    for text in texts:
+        bag = _features(text, buckets)
+        found.extend(bag)
+        times.extend(bag.values())
+        sizes.append(len(bag))
+    return np.array(found, np.int32), np.array(times, np.float32), np.array(sizes, np.int64)
+
+
+def _weighed(
+    count: int, features: Ints, rows: Ints, terms: Floats
+) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+    """Weigh the terms of ``count`` rows by their rarity, rows at length one; idf; frequency."""
+    frequency = np.bincount(features, minlength=BUCKETS)
+    idf = (np.log((1 + count) / (1 + frequency)) + 1).astype(np.float32)
+    weights = terms * idf[features]
+    norms = np.sqrt(np.bincount(rows, weights**2, minlength=max(1, count)))
+    return (weights / np.maximum(norms[rows], 1e-9)).astype(np.float32), idf, frequency
+
+
+def _starts(frequency: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    starts = np.zeros(BUCKETS + 1, np.int64)
+    np.cumsum(frequency, out=starts[1:])
+    return starts
+
+
 class CharIndex:
     """Score a query against texts by the cosine of their n-gram TF-IDF vectors."""
 
@@ -68,29 +102,35 @@ class CharIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> CharIndex:
         """Index texts; row numbers are their positions."""
-        # Plain arrays, filled text by text: a hundred thousand counters would take gigabytes.
-        found, times, sizes = array("i"), array("f"), array("i")
-        buckets = _Buckets()
-        for text in texts:
-            bag = _features(text, buckets)
-            found.extend(bag)
-            times.extend(bag.values())
-            sizes.append(len(bag))
-        del buckets
-        features = np.array(found, np.int32)
-        counts = np.array(times, np.float32)
-        del found, times
-        count = len(texts)
-        rows = np.repeat(np.arange(count, dtype=np.int32), np.array(sizes, np.int64))
-        frequency = np.bincount(features, minlength=BUCKETS)
-        idf = (np.log((1 + count) / (1 + frequency)) + 1).astype(np.float32)
-        weights = (1 + np.log(np.maximum(counts, 1))) * idf[features]
-        norms = np.sqrt(np.bincount(rows, weights**2, minlength=max(1, count)))
-        weights = (weights / np.maximum(norms[rows], 1e-9)).astype(np.float32)
+        features, counts, sizes = _counted(texts)
+        rows = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+        terms = 1 + np.log(np.maximum(counts, 1))
+        weights, idf, frequency = _weighed(len(texts), features, rows, terms)
         order = np.argsort(features, kind="stable")
-        starts = np.zeros(BUCKETS + 1, np.int64)
-        np.cumsum(frequency, out=starts[1:])
-        return cls(count, starts, rows[order], weights[order], idf)
+        return cls(len(texts), _starts(frequency), rows[order], weights[order], idf)
+
+    def revised(self, rows: npt.NDArray[np.int64], texts: Sequence[str]) -> CharIndex:
+        """Return the index of other texts, many of which this one holds: quicker than build().
+
+        ``rows`` (n,) tells for each text its row here, each row at most once, and -1 for those that
+        are new, which are ``texts`` in their order. Scores differ from build()'s by rounding only.
+        """
+        place = np.full(self._count, -1, np.int32)
+        place[rows[rows >= 0]] = np.flatnonzero(rows >= 0)
+        kept = place[self._rows] >= 0
+        features = np.repeat(np.arange(BUCKETS, dtype=np.int32), np.diff(self._starts))[kept]
+        # A weight is a term's count times its rarity then, over the text's norm: rows have lost
+        # their scale, which the new norm makes up for.
+        terms = self._weights[kept] / self._idf[features]
+        fresh, counts, sizes = _counted(texts)
+        order = np.argsort(fresh, kind="stable")
+        at = np.searchsorted(features, fresh[order], "right")
+        added = np.repeat(np.flatnonzero(rows < 0).astype(np.int32), sizes)
+        found = np.insert(place[self._rows[kept]], at, added[order])
+        terms = np.insert(terms, at, 1 + np.log(np.maximum(counts[order], 1)))
+        features = np.insert(features, at, fresh[order])
+        weights, idf, frequency = _weighed(len(rows), features, found, terms)
+        return CharIndex(len(rows), _starts(frequency), found, weights, idf)
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """Return the cosine of the query with every text, shape (count,)."""

@@ -30,6 +30,8 @@ MAX_TOKENS = 128
 MAX_CHARACTERS = 2_000
 _PREFIX = "query: "
 _PARALLEL_FROM = 16
+# A whole proposal, in share of what is asked for.
+_KEPT_UNASKED = 0.1
 
 Progress = Callable[[int, int], None]
 
@@ -178,30 +180,32 @@ class CachedEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit vectors; texts seen before come from the cache.
 
-        What is not asked for this time is dropped from the file: it mirrors one knowledge base.
+        Of what is not asked for this time only a little stays in the file, for what is withdrawn to
+        come back at once: it mirrors one knowledge base.
         """
         keys = np.frombuffer(
             b"".join(hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts),
             dtype="V16",
         )
-        known = self._load()
+        old_keys, old_vectors = self._load() or (keys[:0], np.zeros((0, DIMENSIONS), np.float32))
+        if old_keys.tobytes() == keys.tobytes():
+            return old_vectors
+        place = {bytes(key): row for row, key in enumerate(old_keys)}
+        rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
+        missing = np.flatnonzero(rows < 0).tolist()
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
-        missing: list[int] = []
-        if known is None:
-            missing = list(range(len(texts)))
-        else:
-            old_keys, old_vectors = known
-            if old_keys.tobytes() == keys.tobytes():
-                return old_vectors
-            place = {bytes(key): row for row, key in enumerate(old_keys)}
-            rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
-            hits = rows >= 0
-            vectors[hits] = old_vectors[rows[hits]]
-            missing = np.flatnonzero(~hits).tolist()
+        vectors[rows >= 0] = old_vectors[rows[rows >= 0]]
         if missing:
             vectors[missing] = self._encoder.encode([texts[row] for row in missing], progress)
-        if known is None or missing or len(known[0]) != len(keys):
-            self._save(keys, vectors)
+        asked = {bytes(key) for key in keys}
+        unasked = [row for row, key in enumerate(old_keys) if bytes(key) not in asked]
+        # What was asked for last stands first in the file.
+        kept = unasked[: int(_KEPT_UNASKED * len(keys))]
+        if missing or len(kept) < len(unasked):
+            self._save(
+                np.concatenate((keys, old_keys[kept])),
+                np.concatenate((vectors, old_vectors[kept])),
+            )
         return vectors
 
     def _load(self) -> tuple[npt.NDArray[np.void], Vectors] | None:

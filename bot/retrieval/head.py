@@ -7,6 +7,7 @@ a numpy head equals scikit-learn's within 0.13 points.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +15,15 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 # Above this many entries the head's training time grows out of proportion; centroids take over.
 MAX_TRAINED = 2_000
 _STEPS = 60
 _RATE = 0.2
-_WARM_STEPS = 5
-_WARM_RATE = 0.01
+# So that a new phrasing of an entry is found at once and hardly an answer of others moves.
+_WARM_STEPS = 10
+_WARM_RATE = 0.05
 _L2 = 1e-5
 _SCALE = 20.0  # inverse temperature of cosines at the start; training moves it per entry
 
@@ -34,11 +37,14 @@ class Head:
 
     def probabilities(self, vectors: Floats) -> Floats:
         """Return the probability of each entry, shape (len(vectors), entries)."""
-        logits = np.asarray(vectors @ self.weights.T + self.bias, np.float32)
-        logits -= logits.max(axis=1, keepdims=True)
-        np.exp(logits, out=logits)
-        probabilities: Floats = logits / logits.sum(axis=1, keepdims=True)
-        return probabilities
+        return _softmax(np.asarray(vectors @ self.weights.T + self.bias, np.float32))
+
+
+def _softmax(logits: Floats) -> Floats:
+    logits -= logits.max(axis=1, keepdims=True)
+    np.exp(logits, out=logits)
+    probabilities: Floats = logits / logits.sum(axis=1, keepdims=True)
+    return probabilities
 
 
 def centroids(vectors: Floats, labels: Labels, entries: int) -> Floats:
@@ -53,31 +59,85 @@ def centroids(vectors: Floats, labels: Labels, entries: int) -> Floats:
     return middle
 
 
-def train(vectors: Floats, labels: Labels, entries: int, start: Head | None = None) -> Head:
+def train(vectors: Floats, labels: Labels, entries: int) -> Head:
     """Fit a head on texts' vectors (n, dimensions) and their entries' numbers (n,).
 
     Deterministic: full batches of Adam (Kingma and Ba 2015) from the centroids. Above MAX_TRAINED
-    entries the centroids themselves are the weights. From ``start``, a head that was trained on
-    nearly the same texts, a few small steps give nearly the same head.
+    entries the centroids themselves are the weights.
     """
-    weights = centroids(vectors, labels, entries) * np.float32(_SCALE)
-    steps, rate_of = _STEPS, _RATE
-    bias = np.zeros(entries, np.float32)
-    present = np.bincount(labels, minlength=entries) > 0
-    bias[~present] = -1e9
+    weights, bias = _begin(vectors, labels, entries)
     if entries > MAX_TRAINED or len(labels) == 0:
         return Head(weights, bias)
-    if start is not None:
-        weights, steps, rate_of = start.weights.copy(), _WARM_STEPS, _WARM_RATE
+    rows = np.arange(len(labels))
+
+    def slope(weights: Floats) -> Floats:
+        error = Head(weights, bias).probabilities(vectors)
+        error[rows, labels] -= 1
+        return np.asarray(error.T @ vectors, np.float32)
+
+    _descend(weights, slope, len(labels), _STEPS, _RATE)
+    return Head(weights, bias)
+
+
+def adapt(
+    start: Head, vectors: Floats, labels: Labels, entries: int, *, new: Flags, changed: Flags
+) -> Head:
+    """Fit only some rows of a head that was trained on nearly the same texts; see train().
+
+    ``start`` has a row for each of ``entries``; those of ``new`` ones (entries,) mean nothing yet
+    and are trained beside all others, which stay as they are, then those of ``changed`` ones a
+    little. All other rows are kept: to train them on would move answers that nobody has touched.
+    """
+    weights, bias = _begin(vectors, labels, entries)
+    if entries > MAX_TRAINED or len(labels) == 0:
+        return Head(weights, bias)
+    weights[~new] = start.weights[~new]
+    for some, steps, rate in ((new, _STEPS, _RATE), (changed & ~new, _WARM_STEPS, _WARM_RATE)):
+        if some.any():
+            rows = weights[some]
+            _descend(rows, _beside(weights, bias, vectors, labels, some), len(labels), steps, rate)
+            weights[some] = rows
+    return Head(weights, bias)
+
+
+def _begin(vectors: Floats, labels: Labels, entries: int) -> tuple[Floats, Floats]:
+    weights = centroids(vectors, labels, entries) * np.float32(_SCALE)
+    bias = np.zeros(entries, np.float32)
+    bias[np.bincount(labels, minlength=entries) == 0] = -1e9
+    return weights, bias
+
+
+def _beside(
+    weights: Floats, bias: Floats, vectors: Floats, labels: Labels, some: Flags
+) -> Callable[[Floats], Floats]:
+    """Return the slope of some rows' weights while all others stay as they are.
+
+    What the others make of each text is added up once, so that a step costs next to nothing.
+    """
+    rows = np.arange(len(labels))
+    places = np.where(some, np.cumsum(some) - 1, some.sum())[labels]
+    others = vectors @ weights[~some].T + bias[~some]
+    most = others.max(axis=1, initial=-1e9, keepdims=True)
+    total = most + np.log(np.maximum(np.exp(others - most).sum(axis=1, keepdims=True), 1e-30))
+
+    def slope(weights: Floats) -> Floats:
+        error = _softmax(np.hstack((vectors @ weights.T, total)).astype(np.float32))
+        error[rows, places] -= 1
+        return np.asarray(error[:, :-1].T @ vectors, np.float32)
+
+    return slope
+
+
+def _descend(
+    weights: Floats, slope: Callable[[Floats], Floats], texts: int, steps: int, rate_of: float
+) -> None:
+    """Change weights in place by Adam; ``slope`` is the loss's, summed over all texts."""
     one, two = np.float32(0.9), np.float32(0.99)
     first = np.zeros_like(weights)
     second = np.zeros_like(weights)
-    rows = np.arange(len(labels))
     for step in range(1, steps + 1):
-        error = Head(weights, bias).probabilities(vectors)
-        error[rows, labels] -= 1
-        gradient = error.T @ vectors
-        gradient /= len(labels)
+        gradient = slope(weights)
+        gradient /= texts
         gradient += np.float32(_L2) * weights
         first += (1 - one) * (gradient - first)
         second += (1 - two) * (gradient * gradient - second)
@@ -86,4 +146,3 @@ def train(vectors: Floats, labels: Labels, entries: int, start: Head | None = No
         update = first / (1 - one**step)
         update /= np.sqrt(second / (1 - two**step)) + 1e-8
         weights -= np.float32(rate) * update
-    return Head(weights, bias)

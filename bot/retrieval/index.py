@@ -20,7 +20,7 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence, fit
 from bot.retrieval.crossfit import cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
-from bot.retrieval.head import MAX_TRAINED, Head, centroids, train
+from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
 from bot.retrieval.scoring import Scorer, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
@@ -29,8 +29,10 @@ _log = structlog.get_logger(__name__)
 # Part of the cache's key: change it when what is computed from the same texts changes.
 _ALGORITHM = "5"
 _KEEP_CACHES = 4
-# The share of texts that may differ from the previous index for a provisional one.
+# The share of texts that may differ from the previous index for a provisional one: of entries that
+# both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
+_FEW_NEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,8 @@ def build(
 
     ``cache`` is a folder, in which each topic has its own, or None to keep nothing; ``progress``
     is told how many texts are encoded. With ``previous``, the index of a release that has nearly
-    the same texts, the result is ``provisional``: its confidence is the previous one's, and where
-    no entry is new its head goes on from the previous one, so that it is there sooner.
+    the same texts or more, the result is ``provisional``, so that it is there sooner: its head and
+    confidence are the previous one's, and only what differs is learned.
     """
     cache = cache / release.topic.id if cache else None
     entries = list(release.entries.values())
@@ -181,41 +183,70 @@ def build(
         head, middle, chars, confidence = stored
         scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
         return Index(release, texts, vectors, scorer, confidence, encoder)
-    if previous is not None and not _resembles(previous, texts, encoder):
-        previous = None
-    start = _carried(previous, entries) if previous is not None else None
-    head = train(vectors, labels, len(entries), start)
     middle = centroids(vectors, labels, len(entries))
-    chars = CharIndex.build([text.text for text in texts])
-    scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-    if previous is not None:
+    if previous is not None and _resembles(previous, entries, texts, encoder):
+        head = _carried(previous, entries, texts, vectors, labels)
+        chars = _revised(previous, texts)
+        scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
         confidence = previous.confidence
         return Index(release, texts, vectors, scorer, confidence, encoder, provisional=True)
+    head = train(vectors, labels, len(entries))
+    chars = CharIndex.build([text.text for text in texts])
+    scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
     confidence = fit(cross_fit(texts, entries, vectors, labels, scorer))
     if cache:
         _save(cache, key, head, middle, chars, confidence)
     return Index(release, texts, vectors, scorer, confidence, encoder)
 
 
-def _resembles(previous: Index, texts: Sequence[Indexed], encoder: Encoder) -> bool:
-    """Tell whether so few texts differ that a provisional index answers like an exact one."""
-    if previous.encoder.name != encoder.name:
-        return False
-    before = {(text.entry, text.text) for text in previous.texts}
-    after = {(text.entry, text.text) for text in texts}
-    return len(before ^ after) <= _FEW * len(before)
+def _resembles(
+    previous: Index, entries: Sequence[Entry], texts: Sequence[Indexed], encoder: Encoder
+) -> bool:
+    """Tell whether so few texts differ that a provisional index answers like an exact one.
 
-
-def _carried(previous: Index, entries: Sequence[Entry]) -> Head | None:
-    """Return the previous head with its rows in the entries' order, None where an entry is new.
-
-    A row that was not trained beside the others outbids them for nearly every question.
+    The texts of entries that are gone do not count: what is gone wins nothing, however much it is.
     """
+    was_trained = len(previous.release.entries) <= MAX_TRAINED
+    if previous.encoder.name != encoder.name or was_trained != (len(entries) <= MAX_TRAINED):
+        return False
+    left = {entry.id for entry in entries}
+    known = [
+        entry in previous.release.entries
+        for entry, _ in _differing(previous, texts)
+        if entry in left
+    ]
+    total = len(previous.texts)
+    return sum(known) <= _FEW * total and len(known) - sum(known) <= _FEW_NEW * total
+
+
+def _differing(previous: Index, texts: Sequence[Indexed]) -> set[tuple[str, str]]:
+    before = {(text.entry, text.text) for text in previous.texts}
+    return before ^ {(text.entry, text.text) for text in texts}
+
+
+def _carried(
+    previous: Index,
+    entries: Sequence[Entry],
+    texts: Sequence[Indexed],
+    vectors: npt.NDArray[np.float32],
+    labels: npt.NDArray[np.int64],
+) -> Head:
+    """Return the previous head with its rows in the entries' order, fitted to what differs."""
     old = {entry: row for row, entry in enumerate(previous.release.entries)}
-    if any(entry.id not in old for entry in entries):
-        return None
-    weights = previous.scorer.head.weights[[old[entry.id] for entry in entries]]
-    return Head(weights, np.zeros(len(entries), np.float32))
+    rows = np.array([old.get(entry.id, -1) for entry in entries], np.int64)
+    start = Head(previous.scorer.head.weights[rows], np.zeros(len(entries), np.float32))
+    touched = {entry for entry, _ in _differing(previous, texts)}
+    changed = np.array([entry.id in touched for entry in entries], bool)
+    return adapt(start, vectors, labels, len(entries), new=rows < 0, changed=changed)
+
+
+def _revised(previous: Index, texts: Sequence[Indexed]) -> CharIndex:
+    old: dict[str, list[int]] = {}
+    for row, text in enumerate(previous.texts):
+        old.setdefault(text.text, []).append(row)
+    rows = np.array([kept.pop() if (kept := old.get(t.text)) else -1 for t in texts], np.int64)
+    new = [text.text for text, row in zip(texts, rows, strict=True) if row < 0]
+    return previous.scorer.chars.revised(rows, new)
 
 
 def _key(encoder: str, texts: Sequence[Indexed]) -> str:

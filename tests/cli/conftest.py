@@ -20,7 +20,7 @@ from bot.knowledge.load import load
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import Index, build
 
-from .running import Place, Result
+from .running import Place, Result, git
 
 Run = Callable[..., Result]
 
@@ -85,6 +85,16 @@ def run(
         return Result(int(status or 0), captured.out, captured.err)
 
     return command
+
+
+@pytest.fixture
+def kept(run: Run, place: Place) -> Place:
+    """Return a place whose topic is a knowledge repository, laid out as `rejoinder fmt` does."""
+    run("fmt").calm()
+    git(place, "init", "-q", "-b", "main")
+    git(place, "add", ".")
+    git(place, "commit", "-q", "-m", "Start")
+    return place
 
 
 @pytest.fixture

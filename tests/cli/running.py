@@ -143,6 +143,16 @@ class Running:
         return self.process.stdout.readline().decode("utf-8")
 
 
+def git(place: Place, *arguments: str) -> str:
+    """Run git in a place's topic, as somebody who is not the program."""
+    me = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+    done = subprocess.run(
+        ["git", "-C", str(place.topic), *me, *arguments],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
 def until(condition: Callable[[], bool]) -> None:
     """Wait until something has happened that another process does."""
     deadline = time.monotonic() + PATIENCE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Run
-from .running import Place
+from .running import Place, git
 
 WORDS = "does the ferry man lose his job"
 NEW = """\
@@ -24,25 +24,6 @@ NEW = """\
 - {op: add_phrasing, entry: new-bridge.ferry, language: en, text: does the ferry man lose his job}
 - {op: add_phrasing, entry: new-bridge.ferry, language: en, text: what becomes of the ferry}
 """
-
-
-@pytest.fixture
-def kept(run: Run, place: Place) -> Place:
-    """Return a place whose topic is a knowledge repository, laid out as `rejoinder fmt` does."""
-    run("fmt").calm()
-    git(place, "init", "-q", "-b", "main")
-    git(place, "add", ".")
-    git(place, "commit", "-q", "-m", "Start")
-    return place
-
-
-def git(place: Place, *arguments: str) -> str:
-    me = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(place.topic), *me, *arguments],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
 
 
 def test_init_makes_a_repository_that_answers(run: Run, place: Place, tmp_path: Path) -> None:
@@ -134,3 +115,23 @@ def test_what_cannot_be_done_is_said(
     assert result.status in {1, 2}
     assert said in result.err
     assert git(kept, "status", "--porcelain") == ""
+
+
+def test_edits_by_hand_are_kept_as_a_version_and_broken_ones_are_not(run: Run, kept: Place) -> None:
+    faq = kept.topic / "faq.yaml"
+    before = faq.read_text()
+    assert "needs a reason" in run("knowledge", "save").calm(2).err
+    assert "No file" in run("knowledge", "save", "-m", "Nothing yet").calm(1).err
+    faq.write_text(f"{before}- id: ferry\n  question: Is there a ferry?\n  answer:Yes.\n")
+    broken = run("knowledge", "save", "-m", "The ferry").calm(1)
+    assert "faq.yaml" in broken.err
+    faq.write_text(f"{before}- id: ferry\n  question: Is there a ferry?\n  answer: Yes.\n")
+    (kept.topic / "questions/en/extra.yaml").write_text("ferry:\n- does a boat go over\n")
+    done = run("knowledge", "save", "-m", "The ferry", "--by", "Ada Quill").calm().out
+    assert "Published as" in done
+    assert git(kept, "log", "-1", "--format=%an|%s").strip() == "Ada Quill|The ferry"
+    assert git(kept, "status", "--porcelain") == ""
+    assert "Yes." in run("ask", "is there a ferry").calm().out
+    # What was kept by hand is taken back like any publish.
+    run("knowledge", "undo", "HEAD", "-y", "--accept-changed-answers").calm()
+    assert faq.read_text() == before

@@ -30,7 +30,7 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
         check=False,
     )
     assert done.returncode == 0, (arguments, done.stdout, done.stderr)
-    return done.stdout.decode()
+    return done.stdout.decode(errors="replace")
 
 
 def made(folder: Path) -> Repository:

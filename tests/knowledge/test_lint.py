@@ -149,6 +149,16 @@ def test_an_expectation_stands_once_but_may_follow_up_elsewhere(edit: Edit, chec
     assert "stands here twice" in problem.message
 
 
+def test_same_words_after_another_entry_are_another_question(edit: Edit, check: Check) -> None:
+    alone = "- {ask: and critics, expect: [new-bridge]}\n"
+    after = "- {ask: and critics, expect: [new-bridge], context: bridge-cost}\n"
+    edit("expectations.yaml", add=after + alone)
+    assert check() == []
+    edit("expectations.yaml", add=after)
+    (problem,) = check()
+    assert (problem.line, problem.field, problem.code) == (3, "[2].ask", "twice")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [

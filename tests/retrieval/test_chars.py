@@ -122,3 +122,27 @@ def test_case_punctuation_and_apostrophes_do_not_matter() -> None:
 def test_a_very_long_question_is_scored() -> None:
     scores = CharIndex.build(["the bridge", "the grant"]).scores("the bridge " * 10_000)
     assert scores[0] > scores[1] > 0
+
+
+@given(BASES, st.lists(SENTENCES | st.integers(0, 7), max_size=10), SENTENCES)
+@example(["a mill"], [], "mill")
+@example([], ["a mill", "mill"], "mill")
+@example(["a mill", "a mill"], [1, "mill", 0], "mill")
+def test_a_revised_index_scores_like_a_new_one(
+    texts: list[str], wanted: list[str | int], query: str
+) -> None:
+    # A number takes a text of the old index along, wherever it stands; each goes once.
+    rows: list[int] = []
+    for one in wanted:
+        if isinstance(one, str):
+            rows.append(-1)
+        elif one < len(texts) and one not in rows:
+            rows.append(one)
+    new = [one for one in wanted if isinstance(one, str)]
+    added = iter(new)
+    now = [texts[row] if row >= 0 else next(added) for row in rows]
+    revised = CharIndex.build(texts).revised(np.array(rows, np.int64), new)
+    assert revised.scores(query) == pytest.approx(CharIndex.build(now).scores(query), abs=1e-5)
+    # Once more, and back to where it came from.
+    again = revised.revised(np.arange(len(now)), [])
+    assert again.scores(query) == pytest.approx(revised.scores(query), abs=1e-6)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.head import MAX_TRAINED, Floats, Head, Labels, centroids, train
+from bot.retrieval.head import MAX_TRAINED, Floats, Head, Labels, adapt, centroids, train
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -103,3 +104,70 @@ def test_at_the_limit_the_head_is_trained() -> None:
 def test_extreme_logits_stay_probabilities() -> None:
     head = Head(np.array([[1e4], [-1e4]], np.float32), np.zeros(2, np.float32))
     assert head.probabilities(np.array([[1.0]], np.float32)).tolist() == [[1.0, 0.0]]
+
+
+def _flags(entries: int, *rows: int) -> npt.NDArray[np.bool_]:
+    return np.isin(np.arange(entries), rows)
+
+
+def _with_room(head: Head, entries: int) -> Head:
+    """Return a head with rows for more entries, of which it knows nothing."""
+    room = np.full((entries - len(head.weights), head.weights.shape[1]), 7, np.float32)
+    return Head(np.vstack((head.weights, room)), np.zeros(entries, np.float32))
+
+
+@given(st.integers(0, 1000), st.integers(1, 3))
+def test_new_entries_are_learnt_beside_the_others(seed: int, fresh: int) -> None:
+    entries = 8 + fresh
+    vectors, labels = _clusters(seed, entries, 6, 0.5)
+    known = labels < 8
+    old = train(vectors[known], labels[known], 8)
+    new = _flags(entries, *range(8, entries))
+    head = adapt(
+        _with_room(old, entries), vectors, labels, entries, new=new, changed=_flags(entries)
+    )
+    assert np.array_equal(head.weights[:8], old.weights)
+    assert np.array_equal(head.probabilities(vectors).argmax(axis=1), labels)
+    exact = train(vectors, labels, entries)
+    asked = _unit(vectors[::2] + vectors[np.arange(0, len(labels), 2) // 6 * 6 + 1])
+    agree = head.probabilities(asked).argmax(axis=1) == exact.probabilities(asked).argmax(axis=1)
+    assert agree.mean() > 0.95
+
+
+@given(st.integers(0, 1000))
+def test_an_entry_takes_up_what_it_is_given_and_the_others_stay(seed: int) -> None:
+    vectors, labels = _clusters(seed, 9, 6, 0.5)
+    # The last cluster is said to be one more way to ask for entry 0.
+    old = train(vectors[labels < 8], labels[labels < 8], 8)
+    labels = np.where(labels == 8, 0, labels)
+    head = adapt(old, vectors, labels, 8, new=_flags(8), changed=_flags(8, 0))
+    assert np.array_equal(head.weights[1:], old.weights[1:])
+    before, after = (each.probabilities(vectors[-6:])[:, 0] for each in (old, head))
+    assert (after > before).all()
+    assert np.array_equal(head.probabilities(vectors[:-6]).argmax(axis=1), labels[:-6])
+
+
+def test_what_is_neither_new_nor_changed_is_kept_as_it_is() -> None:
+    vectors, labels = _clusters(5, 6, 4, 0.5)
+    old = train(vectors, labels, 6)
+    same = adapt(old, vectors, labels, 6, new=_flags(6), changed=_flags(6))
+    assert np.array_equal(same.weights, old.weights)
+    assert np.array_equal(same.bias, old.bias)
+
+
+def test_adapting_knows_entries_without_texts_and_no_others() -> None:
+    vectors, labels = _clusters(1, 3, 4, 0.2)
+    start = Head(np.zeros((4, 32), np.float32), np.zeros(4, np.float32))
+    head = adapt(start, vectors, labels, 4, new=_flags(4, 0, 1, 2, 3), changed=_flags(4))
+    assert np.array_equal(head.probabilities(vectors).argmax(axis=1), labels)
+    assert not head.probabilities(vectors)[:, 3].any()
+    nothing = adapt(start, vectors[:0], labels[:0], 4, new=_flags(4, 1), changed=_flags(4))
+    assert np.isfinite(nothing.probabilities(vectors)).all()
+
+
+def test_adapting_above_the_limit_leaves_the_centroids() -> None:
+    entries = MAX_TRAINED + 1
+    vectors, labels = _clusters(3, entries, 1, 0.0)
+    whole = train(vectors, labels, entries)
+    head = adapt(whole, vectors, labels, entries, new=_flags(entries, 5), changed=_flags(entries))
+    assert np.array_equal(head.weights, whole.weights)

@@ -73,6 +73,33 @@ def test_what_is_no_longer_asked_is_dropped(counting: CountingEncoder, tmp_path:
     assert counting.taken() == TEXTS[2:]
 
 
+def test_a_little_that_is_no_longer_asked_may_come_back(
+    counting: CountingEncoder, tmp_path: Path
+) -> None:
+    texts = [f"text {number}" for number in range(20)]
+    cached = CachedEncoder(counting, tmp_path)
+    assert np.array_equal(cached.encode(texts), _truth(texts))
+    for number in range(20):
+        # Another one is away each time, and something new is there.
+        left = [text for text in texts if text != f"text {number}"] + [f"new {number}"]
+        assert np.array_equal(cached.encode(left), _truth(left))
+    counting.taken()
+    assert np.array_equal(cached.encode(texts), _truth(texts))
+    assert counting.taken() == []
+    with np.load(_file(tmp_path)) as stored:
+        assert len(stored["keys"]) == 22
+
+
+def test_texts_that_stand_twice_leave_room_for_what_is_away(
+    counting: CountingEncoder, tmp_path: Path
+) -> None:
+    cached = CachedEncoder(counting, tmp_path)
+    texts = ["same"] * 15 + ["one", "two", "three", "four", "five"]
+    for asked in (texts, [*texts[:-1], "six"], [*texts[:-1], "seven"], texts):
+        assert np.array_equal(cached.encode(asked), _truth(asked))
+    assert counting.taken() == [*texts, "six", "seven"]
+
+
 def test_vectors_of_two_encoders_never_meet(tmp_path: Path) -> None:
     one, two = CountingEncoder("one"), CountingEncoder("two")
     CachedEncoder(one, tmp_path).encode(TEXTS)

@@ -19,22 +19,27 @@ from bot.channels.discord.asking import Asked, Asking
 from bot.channels.discord.commands import add_commands
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.custom_id import Action, ButtonId, read_id, topic_mark
+from bot.channels.discord.editing import Editing
 from bot.channels.discord.errors import Funnel, Refused
 from bot.channels.discord.feedback import WrongOrMissing
+from bot.channels.discord.knowledge_commands import add_knowledge_commands
 from bot.channels.discord.maps import Maps
 from bot.channels.discord.messages import Messages
-from bot.channels.discord.own import FIELD, Own
+from bot.channels.discord.own import Own
 from bot.channels.discord.places import Places, Where
 from bot.channels.discord.privacy import Privacy
-from bot.channels.discord.reading import Handler, Reading
+from bot.channels.discord.reading import Form, Handler, Reading
 from bot.channels.discord.responding import BROKEN, in_time, intend
 from bot.channels.discord.setup import SetUp
+from bot.channels.discord.suggesting import Suggesting
+from bot.channels.discord.suggestion_commands import add_suggestion_commands
 from bot.channels.discord.sync import CatalogueTranslator, sync_commands
 from bot.channels.discord.words import language_of, say, spoken
 from bot.channels.map_pictures import MapPictures
 from bot.errors import UsageError
 from bot.metrics import Metrics
 from bot.querylog import LogUnavailable
+from bot.querylog.places import Home
 from bot.service import Service
 from bot.settings import Settings
 
@@ -42,8 +47,12 @@ _log = structlog.get_logger(__name__)
 # What goes on in a channel that is paused: one's own data, and what moderators do.
 _WHILE_PAUSED = frozenset(
     "about help privacy export forget forgetyes more delete setup topic channels role alerts pause "
-    "resume".split()
+    "resume knowledge kdraft kadd kedit kentry kitem kphrase kreword ktest kaim kdrop kmove "
+    "kremove kdiscard kname kpreview kpublish kask khistory kcommit kundo kretry "
+    "suggestions queue sapprove sedit sreject smerge sphrase".split()
 )
+# What somebody has typed into a form, other than a question, is not lost to a pause or an end.
+_FORM = "form of "
 # What changes the message of the component that was used, where only its reader sees that.
 _TURNING = frozenset(
     "page about reason meant none proposal argument topic channels role alerts forget "
@@ -103,14 +112,20 @@ class RejoinderBot(commands.AutoShardedBot):
         self.privacy = Privacy(self)
         self.set_up = SetUp(self)
         self.maps = Maps(self)
+        self.editing = Editing(self)
+        self.suggesting = Suggesting(self)
         self.messages = Messages(self)
         self.pictures = MapPictures()
         self._alerts = Cooldown(5, 60)
         self._actions: dict[Action, Handler] = {}
         for feature in (
             self.reading, self.own, self.wrong, self.privacy, self.set_up, self.maps,
+            self.editing, self.suggesting,
         ):  # fmt: skip
             self._actions |= feature.handlers()
+        self._forms: dict[Action, Form] = {}
+        for asking in (self.own, self.editing, self.suggesting):
+            self._forms |= asking.forms()
         self._syncs = syncs
         self._loading: asyncio.Task[None] | None = None
         self._flying = 0
@@ -123,7 +138,10 @@ class RejoinderBot(commands.AutoShardedBot):
         await self._load_places()
         await self.tree.set_translator(CatalogueTranslator())
         add_commands(self)
+        add_knowledge_commands(self)
+        add_suggestion_commands(self)
         self.add_dynamic_items(views.Button, views.Menu)
+        self.suggesting.telling.start()
         if not self._syncs:
             return
         try:
@@ -153,6 +171,7 @@ class RejoinderBot(commands.AutoShardedBot):
         """Disconnect, and end the worker that draws."""
         if self._loading is not None:
             self._loading.cancel()
+        await self.suggesting.telling.close()
         await super().close()
         await self.pictures.close()
 
@@ -216,6 +235,8 @@ class RejoinderBot(commands.AutoShardedBot):
                 await self.funnel.interaction(interaction, error, where)
 
     def _check(self, interaction: discord.Interaction[Any], where: str) -> None:
+        if where.startswith(_FORM):
+            return
         language = language_of(interaction)
         if self._draining:
             raise Refused(say("restarting", language))
@@ -256,13 +277,28 @@ class RejoinderBot(commands.AutoShardedBot):
             return
         if self._alerts.take(where.label) > 0:
             return
-        guild = self.get_guild(int(home.guild))
-        language = spoken(str(guild.preferred_locale)) if guild else "en"
+        await self.office(home.topic, lambda words: views.note(say("alert", words, link=link)))
+
+    async def office(
+        self, topic: str, view: Callable[[str], discord.ui.LayoutView], where: str = "alert"
+    ) -> None:
+        """Send to a topic's moderators' channel, where there is one; never raises.
+
+        ``view`` lays it out in a language, the home guild's.
+        """
+        home = self.places.home(topic)
+        if home is None or home.moderator_channel is None:
+            return
         channel = self.get_partial_messageable(int(home.moderator_channel))
         try:
-            await channel.send(view=views.note(say("alert", language, link=link)))
-        except Exception as error:  # noqa: BLE001 - the answer stands, whatever became of the alert
-            self.funnel.log(error, "alert")
+            await channel.send(view=view(self.home_language(home)))
+        except Exception as error:  # noqa: BLE001 - what it tells of stands, whatever became of this
+            self.funnel.log(error, where)
+
+    def home_language(self, home: Home | None) -> str:
+        """Return the language of a home guild, of ours."""
+        guild = self.get_guild(int(home.guild)) if home is not None else None
+        return spoken(str(guild.preferred_locale)) if guild else "en"
 
     def here(self, interaction: discord.Interaction[Any]) -> Where:
         """Return what holds where an interaction happens."""
@@ -285,12 +321,12 @@ class RejoinderBot(commands.AutoShardedBot):
             return
         data: dict[str, Any] = dict(interaction.data or {})
         meaning = read_id(str(data.get("custom_id")))
-        if meaning is None or meaning.action != "follow":
+        form = self._forms.get(meaning.action) if meaning is not None else None
+        if meaning is None or form is None:
             return
-        words = form_fields(data).get(FIELD, "")
-        await self.guarded(
-            interaction, "form", lambda: self.own.submitted(interaction, meaning, words)
-        )
+        fields = form_fields(data)
+        where = "form" if meaning.action == "follow" else f"{_FORM}{meaning.action}"
+        await self.guarded(interaction, where, lambda: form(interaction, meaning, fields))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget the channels of a guild that threw the bot out."""
@@ -318,12 +354,15 @@ class Tree(app_commands.CommandTree[RejoinderBot]):
         await self.client.funnel.interaction(interaction, error, "command")
 
 
-def form_fields(data: Any) -> dict[str, str]:
-    """Return the fields of a submitted form by their custom ids."""
-    found: dict[str, str] = {}
+def form_fields(data: Any) -> dict[str, list[str]]:
+    """Return what was filled into a submitted form: the values of each field by its custom id."""
+    found: dict[str, list[str]] = {}
     if isinstance(data, dict):
-        if isinstance(data.get("value"), str) and isinstance(data.get("custom_id"), str):
-            found[data["custom_id"]] = data["value"]
+        if isinstance(name := data.get("custom_id"), str):
+            if isinstance(data.get("value"), str):
+                found[name] = [data["value"]]
+            elif isinstance(data.get("values"), list):
+                found[name] = [str(value) for value in data["values"]]
         for key in ("components", "component"):
             found |= form_fields(data.get(key))
     elif isinstance(data, list):

@@ -43,23 +43,23 @@ def add_commands(bot: RejoinderBot) -> None:
     questions = {"question": asks.complete_question, "topic": asks.complete_topic}
     proposals = {"proposal": browses.complete_proposal}
     entries = {"entry": browses.complete_entry}
-    _add(bot, "ask", asks.ask, questions)
-    _add(bot, "proposals", browses.proposals)
-    _add(bot, "objections", browses.objections, proposals)
-    _add(bot, "sources", browses.sources, entries)
-    _add(bot, "map", browses.map, proposals)
-    _add(bot, "about", browses.about)
-    _add(bot, "help", browses.help)
-    _add(bot, "privacy", keeps.privacy)
+    add(bot, "ask", asks.ask, questions)
+    add(bot, "proposals", browses.proposals)
+    add(bot, "objections", browses.objections, proposals)
+    add(bot, "sources", browses.sources, entries)
+    add(bot, "map", browses.map, proposals)
+    add(bot, "about", browses.about)
+    add(bot, "help", browses.help)
+    add(bot, "privacy", keeps.privacy)
     # Discord hides these from whoever lacks the permission; that they are refused is our work.
-    _add(bot, "setup", keeps.setup, {"topic": asks.complete_topic}, _MANAGE)
-    _add(bot, "pause", keeps.pause, None, _MODERATE)
-    _add(bot, "resume", keeps.resume, None, _MODERATE)
+    add(bot, "setup", keeps.setup, {"topic": asks.complete_topic}, _MANAGE)
+    add(bot, "pause", keeps.pause, None, _MODERATE)
+    add(bot, "resume", keeps.resume, None, _MODERATE)
     menu = app_commands.ContextMenu(name=localised("cmd-answer-this"), callback=asks.answer_this)
     bot.tree.add_command(menu, override=True)
 
 
-def _add(
+def add(
     bot: RejoinderBot,
     name: str,
     callback: Any,
@@ -80,7 +80,7 @@ def _add(
     bot.tree.add_command(command, override=True)
 
 
-def _options(**named: str) -> Callable[[_F], _F]:
+def options(**named: str) -> Callable[[_F], _F]:
     """Name and describe a command's options from the catalogue: parameter → key."""
     describe = {parameter: localised(f"{key}-about") for parameter, key in named.items()}
     rename = {parameter: localised(key) for parameter, key in named.items()}
@@ -91,7 +91,7 @@ def _options(**named: str) -> Callable[[_F], _F]:
     return both
 
 
-class _Feature:
+class Feature:
     def __init__(self, bot: RejoinderBot) -> None:
         self.bot = bot
 
@@ -112,8 +112,8 @@ class _Feature:
         return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
 
 
-class _Ask(_Feature):
-    @_options(question="opt-question", topic="opt-topic", private="opt-private")
+class _Ask(Feature):
+    @options(question="opt-question", topic="opt-topic", private="opt-private")
     async def ask(
         self,
         interaction: Interaction,
@@ -173,7 +173,7 @@ class _Ask(_Feature):
         ][:25]
 
 
-class _Browse(_Feature):
+class _Browse(Feature):
     async def proposals(self, interaction: Interaction) -> None:
         async def work() -> None:
             language = language_of(interaction)
@@ -182,7 +182,7 @@ class _Browse(_Feature):
 
         await self.bot.guarded(interaction, "proposals", work)
 
-    @_options(proposal="opt-proposal")
+    @options(proposal="opt-proposal")
     async def objections(self, interaction: Interaction, proposal: str) -> None:
         received = time.perf_counter()
 
@@ -192,7 +192,7 @@ class _Browse(_Feature):
 
         await self.bot.guarded(interaction, "objections", work)
 
-    @_options(entry="opt-entry")
+    @options(entry="opt-entry")
     async def sources(self, interaction: Interaction, entry: str) -> None:
         async def work() -> None:
             found = self.find(interaction, entry, None)
@@ -202,7 +202,7 @@ class _Browse(_Feature):
 
         await self.bot.guarded(interaction, "sources", work)
 
-    @_options(proposal="opt-proposal", private="opt-private")
+    @options(proposal="opt-proposal", private="opt-private")
     async def map(
         self,
         interaction: Interaction,
@@ -290,20 +290,20 @@ class _Browse(_Feature):
         return self.complete(interaction, self.topic(interaction), typed, None)
 
 
-class _Keep(_Feature):
+class _Keep(Feature):
     async def privacy(self, interaction: Interaction) -> None:
         async def work() -> None:
             await show(interaction, self.bot.privacy.view(language_of(interaction)))
 
         await self.bot.guarded(interaction, "privacy", work)
 
-    @_options(topic="opt-topic")
+    @options(topic="opt-topic")
     async def setup(self, interaction: Interaction, topic: str | None = None) -> None:
         await self.bot.guarded(
             interaction, "setup", lambda: self.bot.set_up.open(interaction, topic)
         )
 
-    @_options(minutes="opt-minutes")
+    @options(minutes="opt-minutes")
     async def pause(
         self, interaction: Interaction, minutes: app_commands.Range[int, 1, 10_080] | None = None
     ) -> None:

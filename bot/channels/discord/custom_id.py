@@ -9,11 +9,17 @@ from typing import Literal
 
 from bot.advisor.facets import Facet
 
-# One letter each: an entry's id may take 60 of the 100 characters that Discord allows.
+# One or two characters each: an entry's id may take 60 of the 100 that Discord allows.
 Action = Literal[
     "objections", "sources", "wrong", "more", "follow", "map", "why", "delete", "show", "choose",
     "none", "page", "reason", "meant", "browse", "proposal", "argument", "maptext", "forget",
     "forgetyes", "topic", "channels", "role", "alerts", "read", "export", "about",
+    # /knowledge
+    "kdraft", "kadd", "kedit", "kentry", "kitem", "kphrase", "kreword", "ktest",
+    "kaim", "kdrop", "kmove", "kremove", "kdiscard", "kname", "kpreview", "kpublish",
+    "kask", "khistory", "kcommit", "kundo", "kretry",
+    # /suggest and /suggestions
+    "suggest", "queue", "sapprove", "sedit", "sreject", "smerge", "sphrase",
 ]  # fmt: skip
 _LETTERS: dict[Action, str] = {
     "objections": "o",
@@ -43,6 +49,36 @@ _LETTERS: dict[Action, str] = {
     "read": "q",
     "export": "4",
     "about": "5",
+    # /knowledge
+    "kdraft": "kd",
+    "kadd": "ka",
+    "kedit": "ke",
+    "kentry": "kn",
+    "kitem": "ki",
+    "kphrase": "kf",
+    "kreword": "kw",
+    "ktest": "kt",
+    "kaim": "kg",
+    "kdrop": "kx",
+    "kmove": "km",
+    "kremove": "kr",
+    "kdiscard": "kc",
+    "kname": "kh",
+    "kpreview": "kv",
+    "kpublish": "kp",
+    "kask": "kq",
+    "khistory": "kl",
+    "kcommit": "ko",
+    "kundo": "kz",
+    "kretry": "ky",
+    # /suggest and /suggestions
+    "suggest": "ss",
+    "queue": "sq",
+    "sapprove": "sa",
+    "sedit": "se",
+    "sreject": "sr",
+    "smerge": "sm",
+    "sphrase": "sp",
 }
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
 _FACETS: dict[Facet, str] = {
@@ -58,7 +94,7 @@ _FACETS: dict[Facet, str] = {
 }
 _FACET_OF = {letter: facet for facet, letter in _FACETS.items()}
 PATTERN = (
-    r"rj1:(?P<action>[a-z0-9]):(?P<entry>[a-z0-9.-]{0,60}):(?P<language>[a-z]{2,3}):"
+    r"rj1:(?P<action>[a-z0-9]{1,2}):(?P<entry>[a-z0-9.-]{0,60}):(?P<language>[a-z]{2,3}):"
     r"(?P<topic>[0-9a-f]{4}):(?P<event>[0-9a-z]{0,13}):(?P<facet>[a-z])(?P<page>[0-9]{0,4})"
     r"(?P<mark>[a-z]?)"
 )

@@ -16,7 +16,7 @@ from bot.channels.discord.asking import Asked, event_key, user_key
 from bot.channels.discord.custom_id import Action, ButtonId, base36
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.places import is_moderator
-from bot.channels.discord.reading import Handler
+from bot.channels.discord.reading import Fields, Form, Handler
 from bot.channels.discord.responding import BROKEN, intend, show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import language_of, say, spoken
@@ -42,6 +42,10 @@ class Own:
             "delete": self._delete,
             "show": self._show,
         }
+
+    def forms(self) -> Mapping[Action, Form]:
+        """Return what each of this feature's submitted forms does."""
+        return {"follow": self._submitted}
 
     async def _more(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -106,10 +110,10 @@ class Own:
         modal.stop()
         await interaction.response.send_modal(modal)
 
-    async def submitted(
-        self, interaction: discord.Interaction[Any], meaning: ButtonId, words: str
+    async def _submitted(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, fields: Fields
     ) -> None:
-        """Answer what was written into the form of *Follow up*."""
+        words = "".join(fields.get(FIELD, ()))
         received = time.perf_counter()
         locale = str(interaction.locale)
         topic, _ = self._bot.reading.advisor(meaning, spoken(locale))

@@ -63,9 +63,10 @@ class Privacy:
         data = await self._bot.service.log.export_person(user_key(interaction.user.id))
         body = json.dumps(data, ensure_ascii=False, indent=2).encode()
         file = discord.File(io.BytesIO(body), "rejoinder-my-data.json")
-        await interaction.edit_original_response(
-            content=say("exported", language, count=len(data["queries"])), attachments=[file]
-        )
+        words = say("exported", language, count=len(data["queries"]))
+        if mine := [each for each in data["suggestions"] if each["pseudonym"]]:
+            words += f" {say('suggestions-too', language, count=len(mine))}"
+        await interaction.edit_original_response(content=words, attachments=[file])
 
     async def _forget(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
@@ -84,6 +85,8 @@ class Privacy:
         gone = await self._bot.service.log.forget_person(user_key(interaction.user.id))
         self._bot.asking.conversations.forget(interaction.user.id)
         words = say("forgotten", language, count=gone.queries + gone.spooled)
+        if gone.suggestions:
+            words += f" {say('suggestions-too', language, count=gone.suggestions)}"
         if not gone.bytes_gone:
             words += "\n-# " + say("forgotten-bytes", language)
         await show(interaction, views.note(words))

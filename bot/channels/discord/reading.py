@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
 
 Handler = Callable[["discord.Interaction[Any]", ButtonId, Sequence[str]], Awaitable[None]]
+Fields = Mapping[str, Sequence[str]]
+"""what a form was filled in with: values by the fields' custom ids"""
+Form = Callable[["discord.Interaction[Any]", ButtonId, Fields], Awaitable[None]]
 _MENU = 25
 _EXPLAINED = 1_000
 

@@ -91,10 +91,11 @@ async def show(
 async def turn(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
     """Change a message that only its reader sees; leave a public one and answer privately."""
     async with _lock(interaction):
+        # Without files: what was attached to the message before belongs to what it showed.
         if interaction.response.is_done():
-            await interaction.edit_original_response(view=view)
+            await interaction.edit_original_response(view=view, attachments=[])
         elif is_private(interaction):
-            await interaction.response.edit_message(view=view)
+            await interaction.response.edit_message(view=view, attachments=[])
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
         interaction.extras[_FILLED] = True

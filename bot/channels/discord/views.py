@@ -154,8 +154,10 @@ def _rows(shown: Answer, event: int) -> Iterable[list[Button]]:
         yield [more]
         return
     if shown.outcome is not Outcome.ANSWERED:
-        browse = Button(_id(shown, "browse", event, entry=""), say("browse", language))
-        yield [browse, Button(_id(shown, "wrong", event), say("wrong", language)), more]
+        row = [Button(_id(shown, "browse", event, entry=""), say("browse", language))]
+        if shown.outcome is Outcome.GAP:
+            row.append(Button(_id(shown, "suggest", event), say("suggest", language)))
+        yield [*row, Button(_id(shown, "wrong", event), say("wrong", language)), more]
         return
     row = []
     if shown.kind in ARGUED:

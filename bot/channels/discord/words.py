@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fluent.runtime import FluentBundle
 
 LANGUAGES = ("en", "ru", "uk")
+CATALOGUES = ("", "knowledge", "suggest")
+"""the parts of each language's catalogue: the first is everybody's"""
 _FALLBACK = "en"
 
 
@@ -43,8 +45,10 @@ def language_of(interaction: Interaction[Any]) -> str:
 def _bundle(language: str) -> FluentBundle:
     from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415 - half a second's worth
 
-    text = files(__package__).joinpath("locale", f"{language}.ftl").read_text("utf-8")
     # Isolation marks around values would be shown as odd signs by some phones.
     bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource(text))
+    for part in CATALOGUES:
+        name = f"{language}.{part}.ftl" if part else f"{language}.ftl"
+        text = files(__package__).joinpath("locale", name).read_text("utf-8")
+        bundle.add_resource(FluentResource(text))
     return bundle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser, ast
@@ -11,7 +12,10 @@ from fluent.syntax.visitor import Visitor
 
 import bot.channels.discord
 from bot.channels.discord.feedback import REASONS
+from bot.channels.discord.words import CATALOGUES as PARTS
 from bot.channels.discord.words import LANGUAGES, say, spoken
+
+from .world import World
 
 PACKAGE = files(bot.channels.discord)
 COUNTS = (0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 101, 111)
@@ -53,7 +57,8 @@ class _Seen(Visitor):
 
 
 def parse(language: str) -> dict[str, ast.Message]:
-    text = PACKAGE.joinpath("locale", f"{language}.ftl").read_text("utf-8")
+    names = [f"{language}.{part}.ftl" if part else f"{language}.ftl" for part in PARTS]
+    text = "\n".join(PACKAGE.joinpath("locale", name).read_text("utf-8") for name in names)
     body = FluentParser().parse(text).body
     assert not [entry for entry in body if isinstance(entry, ast.Junk)]
     messages = [entry for entry in body if isinstance(entry, ast.Message)]
@@ -137,15 +142,27 @@ def test_names_and_labels_keep_to_discords_limits(language: str) -> None:
     assert set(KEYS) >= set(LIMITS)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_names_of_commands_and_options_differ(language: str) -> None:
-    for start in ("cmd-", "opt-"):
-        names = [
-            say(key, language)
-            for key in KEYS
-            if key.startswith(start) and (key == "cmd-about" or not key.endswith("-about"))
-        ]
-        assert len(names) == len(set(names))
+async def test_names_of_commands_and_options_differ(world: World) -> None:
+    bot = world.bot
+    translator = bot.tree.translator
+    assert translator is not None
+    payloads = [
+        await command.get_translated_payload(bot.tree, translator)
+        for command in bot.tree.get_commands()
+    ]
+
+    def check(each: list[dict[str, Any]]) -> None:
+        for locale in ("en", "ru", "uk"):
+            names = [
+                (one.get("type", 1), (one.get("name_localizations") or {}).get(locale, one["name"]))
+                for one in each
+            ]
+            assert len(names) == len(set(names)), names
+        for one in each:
+            check(one.get("options") or [])
+
+    assert len(payloads) > 10
+    check(payloads)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -151,6 +151,7 @@ help-text = Ask in your own words, in English, Russian or Ukrainian: what a prop
     • `/ask`, or mention { $me } with your question, or write to it directly
     • Follow up by replying to an answer (leave the ping on), or by *More* → *Follow up*
     • `/proposals` to browse, `/objections`, `/sources`, `/map`, `/about`, `/privacy`
+    • Something is missing, or there is a better source? `/suggest` tells the moderators
     • Right-click or long-press a message → Apps → *Answer this* to see privately what is on record
     The bot quotes a collection that people keep. It writes nothing of its own, ranks no argument and takes no side. Where it has nothing, it says so.
 help-here-public = In this channel answers can be seen by everybody; choose `private` where you would rather not.
@@ -160,7 +161,8 @@ about-counts = { $proposals } proposals, { $entries } entries, { $sources } sour
 about-bot = -# Rejoinder quotes this collection and says so where it has nothing. Questions are logged without names, so that those who keep it see what is missing: `/privacy`.
 
 privacy = What is stored about you
-privacy-text = **Stored with each question:** its time, the channel, a pseudonym made from your account's id with a secret key, your words with names, addresses and numbers taken out, the answer's entry and how sure it was; and what you said under *Wrong or missing*. Never your name.
+privacy-text = **Stored with each question:** its time, the channel, a pseudonym made from your account's id with a secret key, your words without e-mail addresses, telephone numbers and the like, the answer's entry and how sure it was; and what you said under *Wrong or missing*. Never your name.
+    {"**"}With each suggestion:** the same pseudonym and your words. Only if you asked to be told of the decision, your account's id too: encrypted, until you are told, for a month at most.
     {"**"}Not stored:** your words where you chose `private`, in direct messages, and where this bot was not set up by a server's moderators.
     {"**"}What for:** the people who keep the collection read the log to see what is missing. Nothing is trained on it, and nobody else gets it.
 privacy-days = After { $days } days questions become daily counts.
@@ -170,15 +172,16 @@ forget = Delete my data
 forget-sure = This deletes all that is logged about you, in every server where this bot is, for good. Answers in channels stay; delete those with *More* → *Delete*.
 forget-yes = Yes, delete it
 exported = { $count ->
-    [0] Nothing is logged about you.
+    [0] No question is logged about you.
     [one] One question is logged about you; here it is, with all that belongs to it.
    *[other] { $count } questions are logged about you; here they are, with all that belongs to them.
   }
 forgotten = { $count ->
-    [0] Nothing was logged about you.
+    [0] No question was logged about you.
     [one] Deleted: one question and all that belonged to it.
    *[other] Deleted: { $count } questions and all that belonged to them.
   }
+suggestions-too = Suggestions of yours: { $count }.
 forgotten-bytes = Copies in the database's free space vanish with its next clean-up.
 
 setup = Set-up

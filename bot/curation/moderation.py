@@ -1,0 +1,395 @@
+"""What a topic's moderators do: prepare a draft, have it published, decide on suggestions.
+
+Drafts, suggestions and names live in the database, so that they outlive a restart and never get
+into answers; who may act is for the channel to check, at each call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.advisor.advisor import Advisor
+from bot.curation.curator import Curator, Plan, Published
+from bot.curation.edit import apply
+from bot.curation.operations import Change, ChangeError, Operation, name_of, parse_operation
+from bot.curation.verbatim import copies, words_of
+from bot.errors import RejoinderError, UsageError
+from bot.knowledge.files import Snapshot
+from bot.knowledge.load import inspect
+from bot.knowledge.release import Release
+from bot.querylog import QueryLog
+from bot.querylog.curation import Decision, Near, Suggestion, SuggestionKind, SuggestionRow
+from bot.querylog.drafts import DraftRow
+from bot.querylog.tellings import Telling
+from bot.retrieval.encoder import Progress
+
+_NEAR = 5
+# A blended score below this is no likeness that anybody would see.
+_ALIKE = 0.3
+
+
+class NoRepositoryError(RejoinderError):
+    """Report that a topic cannot be changed here, and what would have to be done."""
+
+
+class VerbatimError(RejoinderError):
+    """Report words that are a near-verbatim copy of what a user wrote."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"“{words}” is nearly what somebody else wrote.",
+            hint="What users write does not get into the knowledge. Say it in your own words.",
+        )
+        self.words = words
+
+
+class OwnWorkError(RejoinderError):
+    """Report that the two-person rule asks for somebody else."""
+
+
+class StaleError(RejoinderError):
+    """Report that a draft is not any more what it was when it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The draft has changed meanwhile, or was published or discarded.",
+            hint="Look at it as it is now.",
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one moderator prepares for one topic; ``id`` is 0 for one that is not stored yet.
+
+    ``base`` is the id of the release it is made against, ``suggestions`` are those that it takes
+    up, ``revision`` grows with each change, ``waiting`` tells that a second person is asked to
+    publish it, ``own`` that whoever reads it made it.
+    """
+
+    id: int
+    topic: str
+    operations: tuple[Operation, ...] = ()
+    base: str = ""
+    suggestions: tuple[int, ...] = ()
+    revision: int = 0
+    waiting: bool = False
+    reason: str = ""
+    own: bool = True
+    author: str = field(default="", repr=False)
+    """pseudonym of whoever made it"""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A suggestion that is stored, and the entries that it may repeat."""
+
+    id: int
+    near: tuple[Near, ...]
+
+
+class Moderation:
+    """Let moderators work on one topic. Users are named by the platform's ids (``discord:123``)."""
+
+    def __init__(
+        self,
+        topic: str,
+        log: QueryLog,
+        *,
+        advisor: Callable[[], Advisor],
+        curator: Curator | NoRepositoryError,
+        two_people: bool = False,
+    ) -> None:
+        self.topic = topic
+        self.two_people = two_people
+        self._log = log
+        self._advisor = advisor
+        self._curator = curator
+
+    @property
+    def curator(self) -> Curator:
+        """Return what changes the topic. Raises NoRepositoryError where nothing can."""
+        if isinstance(self._curator, NoRepositoryError):
+            raise self._curator
+        return self._curator
+
+    async def name(self, user: str) -> str:
+        """Return a person's name for the history: as chosen, else made of their pseudonym."""
+        return await self._named(self._log.drafts.pseudonym(user))
+
+    async def author(self, draft: Draft) -> str:
+        """Return the name for the history of whoever made a draft."""
+        return await self._named(draft.author)
+
+    async def _named(self, pseudonym: str) -> str:
+        return await self._log.drafts.name(pseudonym) or f"moderator-{pseudonym[:8]}"
+
+    async def set_name(self, user: str, name: str | None) -> str:
+        """Keep a name for the history, None for the pseudonym; return what is in force.
+
+        Raises UsageError for what git cannot keep as a name.
+        """
+        if name is not None:
+            try:
+                name = name_of(name)
+            except ValueError as error:
+                raise UsageError(f"That name cannot be used: {error}.") from None
+        await self._log.drafts.choose_name(user, name)
+        return await self.name(user)
+
+    async def draft(self, user: str) -> Draft:
+        """Return what somebody is preparing, an empty draft where that is nothing."""
+        row = await self._log.drafts.of(self.topic, user)
+        return Draft(0, self.topic) if row is None else self._read(row, user)
+
+    async def draft_by_id(self, draft_id: int, user: str) -> Draft | None:
+        """Return anybody's draft of this topic; ``user`` is who reads it."""
+        row = await self._log.drafts.get(draft_id)
+        return None if row is None or row.topic != self.topic else self._read(row, user)
+
+    async def waiting(self, user: str) -> list[Draft]:
+        """Return the drafts that wait for a second person, oldest first."""
+        return [self._read(row, user) for row in await self._log.drafts.waiting(self.topic)]
+
+    async def release(self, draft: Draft) -> Release:
+        """Return the newest knowledge with a draft's changes in it. Raises ChangeError."""
+        _, files = await self.curator.newest()
+        return await asyncio.to_thread(_with, files, draft.operations)
+
+    async def add(
+        self,
+        user: str,
+        operations: Sequence[Operation],
+        *,
+        suggestion: int | None = None,
+        source: str | None = None,
+    ) -> Draft:
+        """Append to somebody's draft, once it is known that all of it applies.
+
+        ``suggestion`` is one that it takes up; neither that one's words nor ``source``, a user's
+        words too, may be copied. Raises ChangeError, RebaseError, VerbatimError, PublishError,
+        StaleError, NoRepositoryError.
+        """
+        draft = await self.draft(user)
+        theirs = [source] if source else []
+        taken = draft.suggestions
+        if suggestion is not None:
+            row = await self.suggestion(suggestion)
+            if row is None or row.status != "open":
+                raise StaleError
+            theirs.append(row.text)
+            taken = tuple(dict.fromkeys((*taken, suggestion)))
+        for words in words_of(operations):
+            if any(copies(words, text) for text in theirs):
+                raise VerbatimError(words)
+        everything = (*draft.operations, *operations)
+        changed = replace(draft, operations=everything, suggestions=taken, waiting=False)
+        return await self._save(user, changed)
+
+    async def remove(self, user: str, position: int, revision: int) -> Draft:
+        """Take one operation out of somebody's draft, by its place from 0.
+
+        Raises StaleError where the draft is another by now, and ChangeError where the rest needs
+        what is taken out.
+        """
+        draft = await self.draft(user)
+        if draft.revision != revision or not 0 <= position < len(draft.operations):
+            raise StaleError
+        left = draft.operations[:position] + draft.operations[position + 1 :]
+        if left:
+            return await self._save(user, replace(draft, operations=left, waiting=False))
+        if not await self._log.drafts.remove(draft.id, revision):
+            raise StaleError
+        return Draft(0, self.topic)
+
+    async def discard(self, user: str) -> bool:
+        """Throw somebody's draft away; False where there is none."""
+        draft = await self.draft(user)
+        return bool(draft.id) and await self._log.drafts.remove(draft.id)
+
+    async def submit(self, user: str, draft: Draft, reason: str) -> Draft:
+        """Ask a second person to publish a draft of one's own.
+
+        Raises StaleError, VerbatimError for a reason that copies a suggestion, ChangeError.
+        """
+        if not draft.own:
+            raise StaleError
+        said = await self._own_words(reason, draft.suggestions)
+        return await self._save(user, replace(draft, reason=said, waiting=True))
+
+    async def plan(self, draft: Draft, progress: Progress | None = None) -> Plan:
+        """Say what publishing a draft would do. Raises as Curator.plan does, and UsageError."""
+        if not draft.operations:
+            raise UsageError("The draft is empty.", hint="Add or edit an entry first.")
+        return await self.curator.plan(self._change(draft), progress)
+
+    async def publish(
+        self, draft: Draft, plan: Plan, *, user: str, reason: str, confirmed: bool = False
+    ) -> Published:
+        """Publish a draft as it was planned; its suggestions are approved, and it is gone.
+
+        It goes under its author's name. Raises OwnWorkError where the two-person rule asks for
+        somebody else, VerbatimError for a reason that copies a suggestion, StaleError, and what
+        Curator.publish raises.
+        """
+        if self.two_people and draft.own:
+            raise OwnWorkError(
+                "Whoever wrote a change may not publish it here: two people are the rule.",
+                hint="Ask another moderator to look at it and to publish it.",
+            )
+        now = await self.draft_by_id(draft.id, user)
+        if now is None or now.revision != draft.revision:
+            raise StaleError
+        await self._check_suggestions(draft, user)
+        said, by = await self._own_words(reason, draft.suggestions), await self.name(user)
+        if not draft.own:
+            said, by = f"{said} (approved by {by})", await self._named(draft.author)
+        published = await self.curator.publish(
+            plan, by=by, reason=said, user=user, confirmed=confirmed
+        )
+        for number in draft.suggestions:
+            await self._log.curation.decide(number, "approved", user)
+        await self._log.drafts.remove(draft.id, draft.revision)
+        return published
+
+    async def suggest(
+        self,
+        user: str,
+        kind: SuggestionKind,
+        text: str,
+        entry: str | None = None,
+        *,
+        tell: bool = False,
+    ) -> Suggested:
+        """Keep what somebody suggests, with the entries that it may repeat.
+
+        With ``tell`` their id is kept encrypted until they have been told what became of it.
+        Raises LogUnavailable and ValueError for a text with nothing in it.
+        """
+        near = await self.near(text)
+        suggestion = Suggestion(
+            topic=self.topic, at=datetime.now(UTC), user=user, kind=kind, text=text, entry=entry,
+            near=near,
+        )  # fmt: skip
+        number = await self._log.curation.suggest(suggestion, tell=tell)
+        return Suggested(number, near)
+
+    async def near(self, text: str, limit: int = _NEAR) -> tuple[Near, ...]:
+        """Return the entries whose wording is nearest to a text, best first."""
+        index = self._advisor().index
+        match = await asyncio.to_thread(index.search, text, limit=limit)
+        return tuple(Near(c.id, c.score) for c in match.candidates if c.score >= _ALIKE)
+
+    async def open(self, limit: int = 100) -> list[SuggestionRow]:
+        """Return the suggestions that nobody has decided on, oldest first."""
+        return await self._log.curation.suggestions(self.topic, "open", limit)
+
+    async def suggestion(self, suggestion_id: int) -> SuggestionRow | None:
+        """Return a suggestion of this topic."""
+        row = await self._log.curation.suggestion(suggestion_id)
+        return row if row is not None and row.topic == self.topic else None
+
+    async def readdress(self, suggestion_id: int, kind: SuggestionKind, entry: str | None) -> bool:
+        """Say anew what an open suggestion is about; False where there is no such one.
+
+        Raises UsageError for an entry that does not exist.
+        """
+        if entry is not None and entry not in self._advisor().release.entries:
+            raise UsageError(f"There is no entry {entry}.", hint="Leave it empty, or choose one.")
+        if await self.suggestion(suggestion_id) is None:
+            return False
+        return await self._log.curation.readdress(suggestion_id, kind, entry)
+
+    async def approve(self, suggestion_id: int, user: str, reason: str = "") -> Decision:
+        """Approve a suggestion without a change of the knowledge."""
+        return await self._decide(suggestion_id, "approved", user, reason)
+
+    async def reject(self, suggestion_id: int, user: str, reason: str) -> Decision:
+        """Reject a suggestion for a reason. Raises UsageError where none is said."""
+        return await self._decide(suggestion_id, "rejected", user, _said(reason))
+
+    async def to_tell(self) -> list[Telling]:
+        """Return who asked to be told of what is decided now."""
+        return await self._log.tellings.due(self.topic)
+
+    async def told(self, telling_id: int) -> None:
+        """Forget the id of somebody who was told, or cannot be."""
+        await self._log.tellings.done(telling_id)
+
+    async def _decide(self, suggestion_id: int, status: Any, user: str, reason: str) -> Decision:
+        if await self.suggestion(suggestion_id) is None:
+            return "unknown"
+        own = user if self.two_people else None
+        return await self._log.curation.decide(suggestion_id, status, user, reason, not_by=own)
+
+    async def _check_suggestions(self, draft: Draft, user: str) -> None:
+        if not self.two_people:
+            return
+        own = self._log.drafts.pseudonym(user)
+        for number in draft.suggestions:
+            row = await self.suggestion(number)
+            if row is not None and row.pseudonym == own:
+                raise OwnWorkError(
+                    "This draft takes up a suggestion of your own: two people are the rule.",
+                    hint="Ask another moderator to publish it.",
+                )
+
+    async def _own_words(self, reason: str, taken: Sequence[int]) -> str:
+        """Return a reason for the history. Raises VerbatimError, and UsageError for none."""
+        said = _said(reason)
+        for number in taken:
+            row = await self.suggestion(number)
+            if row is not None and copies(said, row.text):
+                raise VerbatimError(said)
+        return said
+
+    async def _save(self, user: str, draft: Draft) -> Draft:
+        """Store a draft on top of the newest release, if it applies to that."""
+        curator = self.curator
+        _, files = await curator.newest()
+        if draft.base and draft.base != files.digest:
+            await curator.carry_over(self._change(draft), files)
+        await asyncio.to_thread(apply, files, draft.operations)
+        row = await self._log.drafts.save(
+            self.topic, user, revision=draft.revision, base=files.digest,
+            operations=[operation.model_dump(mode="json") for operation in draft.operations],
+            suggestions=draft.suggestions, waiting=draft.waiting, reason=draft.reason,
+        )  # fmt: skip
+        if row is None:
+            raise StaleError
+        return self._read(row, user)
+
+    def _read(self, row: DraftRow, user: str) -> Draft:
+        operations = tuple(
+            parse_operation(data, number) for number, data in enumerate(row.operations, start=1)
+        )
+        own = row.pseudonym == self._log.drafts.pseudonym(user)
+        return Draft(
+            row.id, row.topic, operations, row.base, row.suggestions, row.revision, row.waiting,
+            row.reason, own, row.pseudonym,
+        )  # fmt: skip
+
+    def _change(self, draft: Draft) -> Change:
+        # Name and reason come with the publish; a preview has neither.
+        return Change(
+            operations=draft.operations, reason=draft.reason or "A draft.", by="draft",
+            base=draft.base,
+        )  # fmt: skip
+
+
+def _said(reason: str) -> str:
+    said = " ".join(reason.split())
+    if len(said) < 3:
+        raise UsageError("Say why, in a sentence.")
+    return said[:500]
+
+
+def _with(files: Snapshot, operations: Sequence[Operation]) -> Release:
+    contents = apply(files, operations).contents if operations else files.contents
+    release, problems = inspect(Snapshot(files.folder, contents))
+    if release is None:
+        raise ChangeError(f"The knowledge has errors: {problems[0]}.")
+    return release

@@ -1,0 +1,342 @@
+"""What moderators do together: drafts, the two-person rule, suggestions, names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Question
+from bot.curation.curator import RebaseError
+from bot.curation.moderation import (
+    Moderation,
+    NoRepositoryError,
+    OwnWorkError,
+    StaleError,
+    VerbatimError,
+)
+from bot.curation.operations import ChangeError, Operation, parse_operation
+from bot.curation.repository import Repository
+from bot.errors import UsageError
+from bot.knowledge.canonical import format_folder
+from bot.knowledge.load import load
+from bot.querylog import open_log
+from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.index import build
+from bot.service import Service
+from bot.settings import Settings
+
+from ..conftest import write_topic
+from .repositories import git
+
+ADA, BO, CY = "discord:1", "discord:2", "discord:3"
+PHRASING = parse_operation(
+    {"op": "add_phrasing", "entry": "new-bridge.cost", "language": "en", "text": "who foots it"}
+)
+OTHER = parse_operation(
+    {"op": "add_phrasing", "entry": "new-bridge.herons", "language": "en", "text": "wading birds"}
+)
+TITLE = parse_operation({"op": "edit", "id": "new-bridge", "set": {"title": "Build a bridge"}})
+Open = Callable[..., AbstractAsyncContextManager[Service]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, encoder: OnnxEncoder) -> Open:
+    """Return a function that opens a service over one repository, as a start does."""
+    shipped = write_topic(tmp_path / "shipped" / "bridge")
+    format_folder(shipped)
+    folder = Repository.create(tmp_path / "topic", shipped).folder
+
+    @asynccontextmanager
+    async def open_service(*, two_person_rule: bool = False) -> AsyncIterator[Service]:
+        wanted = Settings(knowledge=folder, data=tmp_path / "data", two_person_rule=two_person_rule)
+        async with open_log(wanted.data, None, time_limit=30) as log:
+            service = Service(wanted, Advisor(build(load(folder), encoder)), log, encoder)
+            yield service
+            await service.settled()
+
+    return open_service
+
+
+@pytest.fixture
+async def service(opened: Open) -> AsyncIterator[Service]:
+    async with opened() as service:
+        yield service
+
+
+@pytest.fixture
+def moderation(service: Service) -> Moderation:
+    return service.moderation()
+
+
+async def test_a_draft_is_kept_grows_and_is_published_as_one(
+    service: Service, moderation: Moderation
+) -> None:
+    repository = moderation.curator.repository
+    before = repository.head()
+    await moderation.add(ADA, [PHRASING])
+    draft = await moderation.add(ADA, [OTHER])
+    assert repository.head() == before
+    assert draft.operations == (PHRASING, OTHER)
+    assert await moderation.draft(ADA) == draft
+    assert (await moderation.draft(BO)).id == 0
+    plan = await moderation.plan(draft)
+    done = await moderation.publish(draft, plan, user=ADA, reason="Asked twice.", confirmed=True)
+
+    assert done.release_after == service.release.id != done.release_before
+    (newest, _) = repository.history()
+    assert newest.reason == "Asked twice."
+    assert newest.author == await moderation.name(ADA)
+    assert (await moderation.draft(ADA)).id == 0
+    (row,) = await service.log.curation.publishes()
+    assert (row.commit, row.by) == (newest.id, newest.author)
+    answer = service.advisor.answer(Question("who foots it"))
+    assert answer.entry == "new-bridge.cost"
+
+
+async def test_a_draft_outlives_a_restart(opened: Open) -> None:
+    async with opened() as service:
+        draft = await service.moderation().add(ADA, [PHRASING])
+    async with opened() as service:
+        assert await service.moderation().draft(ADA) == draft
+
+
+async def test_what_does_not_apply_is_refused_and_the_draft_stays(moderation: Moderation) -> None:
+    draft = await moderation.add(ADA, [PHRASING])
+    with pytest.raises(ChangeError):
+        await moderation.add(ADA, [PHRASING])
+    unknown = parse_operation({"op": "withdraw", "id": "nothing"})
+    with pytest.raises(ChangeError):
+        await moderation.add(ADA, [unknown])
+    assert await moderation.draft(ADA) == draft
+
+
+async def test_one_operation_is_taken_out_and_the_last_one_ends_the_draft(
+    moderation: Moderation,
+) -> None:
+    draft = await moderation.add(ADA, [PHRASING, OTHER])
+    left = await moderation.remove(ADA, 0, draft.revision)
+    assert left.operations == (OTHER,)
+    with pytest.raises(StaleError):
+        await moderation.remove(ADA, 0, draft.revision)
+    assert (await moderation.remove(ADA, 0, left.revision)).operations == ()
+    assert (await moderation.draft(ADA)).id == 0
+    with pytest.raises(UsageError):
+        await moderation.plan(await moderation.draft(ADA))
+
+
+async def test_a_draft_is_carried_over_what_others_publish(moderation: Moderation) -> None:
+    draft = await moderation.add(ADA, [PHRASING])
+    other = await moderation.add(BO, [TITLE])
+    plan = await moderation.plan(other)
+    await moderation.publish(other, plan, user=BO, reason="Shorter.", confirmed=True)
+    grown = await moderation.add(ADA, [OTHER])
+    assert grown.base != draft.base
+    clash = parse_operation({"op": "edit", "id": "new-bridge", "set": {"title": "Build it"}})
+    await moderation.add(CY, [clash])
+    plan = await moderation.plan(grown)
+    await moderation.publish(grown, plan, user=ADA, reason="More words.", confirmed=True)
+    third = await moderation.draft(CY)
+    done = await moderation.publish(
+        third, await moderation.plan(third), user=CY, reason="Shorter still.", confirmed=True
+    )
+    assert done.commit.reason == "Shorter still."
+
+
+async def test_two_who_change_one_field_are_both_shown(moderation: Moderation) -> None:
+    mine = parse_operation({"op": "edit", "id": "new-bridge", "set": {"title": "Build it"}})
+    await moderation.add(ADA, [mine])
+    other = await moderation.add(BO, [TITLE])
+    plan = await moderation.plan(other)
+    await moderation.publish(other, plan, user=BO, reason="Shorter.", confirmed=True)
+    with pytest.raises(RebaseError, match="Build a bridge"):
+        await moderation.plan(await moderation.draft(ADA))
+    with pytest.raises(RebaseError):
+        await moderation.add(ADA, [PHRASING])
+
+
+async def test_what_was_looked_at_is_what_is_published(moderation: Moderation) -> None:
+    draft = await moderation.add(ADA, [PHRASING])
+    plan = await moderation.plan(draft)
+    await moderation.add(ADA, [OTHER])
+    with pytest.raises(StaleError):
+        await moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
+    assert await moderation.discard(ADA)
+    assert not await moderation.discard(ADA)
+    with pytest.raises(StaleError):
+        await moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
+    assert len(moderation.curator.repository.history()) == 1
+
+
+async def test_two_people_are_the_rule(opened: Open) -> None:
+    async with opened(two_person_rule=True) as service:
+        moderation = service.moderation()
+        await moderation.set_name(ADA, "Ada Quill")
+        await moderation.set_name(BO, "Bo Miller")
+        draft = await moderation.add(ADA, [PHRASING])
+        plan = await moderation.plan(draft)
+        with pytest.raises(OwnWorkError):
+            await moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
+        await moderation.submit(ADA, draft, "Asked twice.")
+        (seen,) = await moderation.waiting(BO)
+        assert (seen.own, seen.waiting, seen.reason) == (False, True, "Asked twice.")
+        assert await moderation.author(seen) == "Ada Quill"
+        done = await moderation.publish(
+            seen, await moderation.plan(seen), user=BO, reason=seen.reason, confirmed=True
+        )
+        assert done.commit.author == "Ada Quill"
+        assert done.commit.reason == "Asked twice. (approved by Bo Miller)"
+        assert await moderation.waiting(BO) == []
+        # What was touched after it was submitted waits no more.
+        await moderation.submit(ADA, await moderation.add(ADA, [OTHER]), "Birds.")
+        assert not (await moderation.add(ADA, [TITLE])).waiting
+
+
+async def test_a_suggestion_of_ones_own_needs_somebody_else(opened: Open) -> None:
+    async with opened(two_person_rule=True) as service:
+        moderation = service.moderation()
+        mine = (await moderation.suggest(ADA, "other", "Say what a mill race is.")).id
+        assert await moderation.approve(mine, ADA) == "own"
+        assert await moderation.reject(mine, ADA, "No, after all.") == "own"
+        await moderation.submit(
+            BO, await moderation.add(BO, [PHRASING], suggestion=mine), "As suggested."
+        )
+        (draft,) = await moderation.waiting(ADA)
+        plan = await moderation.plan(draft)
+        with pytest.raises(OwnWorkError):
+            await moderation.publish(draft, plan, user=ADA, reason="Mine.", confirmed=True)
+        (third,) = await moderation.waiting(CY)
+        await moderation.publish(third, plan, user=CY, reason="As suggested.", confirmed=True)
+        row = await moderation.suggestion(mine)
+        assert row is not None
+        assert row.status == "approved"
+
+
+async def test_a_published_draft_approves_its_suggestion_and_says_so(
+    moderation: Moderation,
+) -> None:
+    words = "nobody ever mentions the noise that the builders will make at night"
+    made = await moderation.suggest(CY, "phrasing", words, "new-bridge.cost", tell=True)
+    assert await moderation.to_tell() == []
+    with pytest.raises(VerbatimError):
+        await moderation.add(ADA, [_phrasing(words.upper())], suggestion=made.id)
+    draft = await moderation.add(ADA, [_phrasing("how loud is it")], suggestion=made.id)
+    assert draft.suggestions == (made.id,)
+    assert [row.id for row in await moderation.open()] == [made.id]
+    plan = await moderation.plan(draft)
+    for pasted in (f"{words}!", f"As somebody wrote: {words}"):
+        with pytest.raises(VerbatimError):
+            await moderation.publish(draft, plan, user=ADA, reason=pasted, confirmed=True)
+        with pytest.raises(VerbatimError):
+            await moderation.submit(ADA, draft, pasted)
+    await moderation.publish(draft, plan, user=ADA, reason="Suggested.", confirmed=True)
+    assert await moderation.open() == []
+    (telling,) = await moderation.to_tell()
+    assert (telling.user, telling.suggestion.status) == (CY, "approved")
+    await moderation.told(telling.id)
+    assert await moderation.to_tell() == []
+    with pytest.raises(StaleError):
+        await moderation.add(ADA, [PHRASING], suggestion=made.id)
+    objects = git(
+        moderation.curator.repository.folder,
+        "cat-file", "--batch-all-objects", "--batch", "--unordered",
+    )  # fmt: skip
+    assert "how loud is it" in objects
+    assert "builders" not in objects
+
+
+async def test_words_of_a_message_are_not_copied_anywhere(moderation: Moderation) -> None:
+    said = "will they really knock down my grandmother's fence for this"
+    copied = parse_operation(
+        {
+            "op": "add", "kind": "objection", "parent": "new-bridge",
+            "fields": {"id": "new-bridge.fence", "title": "Fences", "basis": "common",
+                       "text": "Will they really knock down my grandmother's fence for this?"},
+        }
+    )  # fmt: skip
+    test = parse_operation({"op": "add_expectation", "ask": said, "expect": ["new-bridge"]})
+    for operation in (copied, test, _phrasing(said)):
+        with pytest.raises(VerbatimError):
+            await moderation.add(ADA, [operation], source=said)
+    assert (await moderation.draft(ADA)).id == 0
+    source = parse_operation(
+        {"op": "add", "kind": "source", "fields": {"id": "post", "title": "The fences",
+         "url": "https://example.org/fences"}}
+    )  # fmt: skip
+    await moderation.add(ADA, [source], source="The fences https://example.org/fences")
+
+
+async def test_likely_duplicates_come_with_a_suggestion(moderation: Moderation) -> None:
+    made = await moderation.suggest(CY, "objection", "It would frighten the herons away.")
+    assert made.near[0].entry.startswith("new-bridge.herons")
+    row = await moderation.suggestion(made.id)
+    assert row is not None
+    assert row.near == made.near
+
+
+async def test_a_suggestion_is_readdressed_only_to_what_exists(moderation: Moderation) -> None:
+    number = (await moderation.suggest(CY, "other", "The leat is dry in summer.")).id
+    assert await moderation.readdress(number, "phrasing", "mill-race")
+    with pytest.raises(UsageError):
+        await moderation.readdress(number, "phrasing", "nothing")
+    assert not await moderation.readdress(number + 1, "phrasing", "mill-race")
+    with pytest.raises(UsageError):
+        await moderation.reject(number, ADA, " ")
+    assert await moderation.reject(number, ADA, "It says so.") == "decided"
+    assert await moderation.approve(number, BO) == "closed"
+    assert await moderation.approve(number + 1, BO) == "unknown"
+
+
+async def test_a_name_that_git_cannot_keep_is_refused(moderation: Moderation) -> None:
+    fallback = await moderation.name(ADA)
+    assert fallback.startswith("moderator-")
+    with pytest.raises(UsageError):
+        await moderation.set_name(ADA, "\x00")
+    with pytest.raises(UsageError):
+        await moderation.set_name(ADA, "x" * 101)
+    assert await moderation.set_name(ADA, "Ada Quill") == "Ada Quill"
+    assert await moderation.set_name(ADA, None) == fallback
+
+
+async def test_a_topic_outside_git_takes_suggestions_and_no_changes(
+    tmp_path: Path, small_topic: Path, encoder: OnnxEncoder
+) -> None:
+    settings = Settings(knowledge=small_topic, data=tmp_path / "data")
+    async with open_log(settings.data, None, time_limit=30) as log:
+        advisor = Advisor(build(load(small_topic), encoder))
+        moderation = Service(settings, advisor, log, encoder).moderation()
+        assert (await moderation.suggest(CY, "other", "What of the leat?")).id == 1
+        with pytest.raises(NoRepositoryError, match="cannot be changed here"):
+            await moderation.add(ADA, [PHRASING])
+
+
+async def test_the_next_start_completes_a_publish_that_was_cut_off(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as service:
+        repository = service.moderation().curator.repository
+        draft = await service.moderation().add(ADA, [PHRASING])
+        plan = await service.moderation().plan(draft)
+        assert isinstance(repository, Repository)
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.curation.publishing.Publishing.finish", _die)
+            with pytest.raises(KeyboardInterrupt):
+                await service.moderation().publish(
+                    draft, plan, user=ADA, reason="Asked.", confirmed=True
+                )
+    async with opened() as service:
+        await service.open_moderation()
+        assert service.moderation().curator.repository.dirty() == ()
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _phrasing(words: str) -> Operation:
+    return parse_operation(
+        {"op": "add_phrasing", "entry": "new-bridge.cost", "language": "en", "text": words}
+    )
