@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.options import Options
 from benchmarks.process import ROOT, RunError
-from benchmarks.sections import SECTIONS, Options
+from benchmarks.sections import SECTIONS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

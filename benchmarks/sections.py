@@ -8,38 +8,14 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import chart, synthetic
+from benchmarks import chart, moderation, synthetic
+from benchmarks.options import Options
 from benchmarks.process import ROOT, RunError, environment, percentile, run, worker
 from benchmarks.report import Watch, against, number, table
 
 QUESTION = "What do critics say about paying deserters?"
-
-
-@dataclass(frozen=True)
-class Options:
-    """Where to work and write; ``quick`` is only to see that all runs; seconds of load."""
-
-    work: Path
-    output: Path
-    quick: bool
-    say: Callable[[str], None]
-    fresh: bool = False
-    seconds: float | None = None
-
-    def command(self, name: str) -> str:
-        """Return the command that measures a section again."""
-        return f"`python -m benchmarks {name}{' --quick' * self.quick}`"
-
-    def shipped(self) -> list[str]:
-        """Return the arguments that choose the topic: the shipped one, or a tiny one if quick."""
-        if not self.quick:
-            return []
-        topic = self.work / "quick"
-        synthetic.write(topic, 50)
-        return ["--knowledge", str(topic)]
 
 
 def latency(options: Options) -> str:
@@ -342,36 +318,6 @@ commands were deferred (after 2 s). Memory of the bot's process:
 """
 
 
-def replay(options: Options) -> str:
-    """Past questions asked again, as moderators wait for it before they publish."""
-    watch = Watch()
-    count = 50 if options.quick else 2_000
-    options.say(f"replaying {count:,} past questions")
-    found = worker(
-        "replay_past", "--data", options.work / "shipped", "--count", str(count),
-        *options.shipped(), env=environment(options.work, one_thread=True),
-    )  # fmt: skip
-    rows = [
-        ["reading them from the log", *against(found["read"], None, "s")],
-        ["replay against both releases", *against(found["replay"], 15.0, "s")],
-        ["preview without a replay", *against(found["preview"], None, "s")],
-        ["peak memory", *against(found["peak"], None, "MB")],
-    ]
-    return f"""\
-## Replay of past questions
-
-{watch.line()}
-
-{options.command("replay")}
-
-{found["questions"]:,} distinct synthetic questions to a topic of {found["entries"]:,} entries, each
-encoded once and answered twice, on all cores; one thread for numpy, as in `rejoinder serve`. The
-preview adds one phrasing: a provisional index, and {found["expectations"]:,} expectations twice.
-
-{table(("what", "figure", "target", "met"), rows)}
-"""
-
-
 SECTIONS: dict[str, Callable[[Options], str]] = {
     "latency": latency,
     "start": start,
@@ -379,5 +325,6 @@ SECTIONS: dict[str, Callable[[Options], str]] = {
     "throughput": throughput,
     "scale": scale,
     "discord": discord,
-    "replay": replay,
+    "replay": moderation.replay,
+    "publish": moderation.publish,
 }

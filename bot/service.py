@@ -18,7 +18,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Conversation, Question
 from bot.advisor.facets import Facet
 from bot.background import in_background
-from bot.errors import UsageError
+from bot.errors import RejoinderError, UsageError
 from bot.knowledge.load import load
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
@@ -86,7 +86,11 @@ class Service:
     async def open_moderation(self) -> None:
         """Open the repositories of all topics and complete what a dead process left in them."""
         for topic in self._topics:
-            await asyncio.to_thread(self.moderation, topic)
+            moderation = await asyncio.to_thread(self.moderation, topic)
+            try:
+                await moderation.curator.settle()
+            except RejoinderError as error:
+                _log.info("publishes_not_settled", topic=topic, problem=error.message)
 
     def moderation(self, topic: str | None = None) -> Moderation:
         """Return what changes a topic, the default's for None.

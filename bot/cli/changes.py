@@ -9,11 +9,13 @@ from rich.text import Text
 from bot.cli.common import err, out, print_json
 
 if TYPE_CHECKING:
+    from bot.curation.comparison import ExpectationsChange
     from bot.curation.curator import Published
     from bot.curation.moderation import Draft
     from bot.curation.preview import Preview
 
 _TEXTS = 5
+_TESTS = 20
 
 
 def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
@@ -29,6 +31,8 @@ def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
             out.print(f"\n{title}", style="bold")
             for problem in problems:
                 out.print(f"  {problem}", markup=False)
+    if shown.expectations is not None:
+        _say_expectations(shown.expectations)
     if shown.replay is not None:
         counts = shown.replay.summary()
         told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
@@ -37,8 +41,9 @@ def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
             found = getattr(shown.replay, name)
             for changed in found[:_TEXTS]:
                 before, after = changed.before, changed.after
+                what = "reworded" if changed.reworded else name.replace("_", " ")
                 out.print(
-                    f"  {name.replace('_', ' ')}: “{changed.text}” ({changed.asked}×): "
+                    f"  {what}: “{changed.text}” ({changed.asked}×): "
                     f"{before.title or before.outcome} → {after.title or after.outcome}",
                     markup=False,
                 )
@@ -50,8 +55,36 @@ def say_preview(shown: Preview, notes: tuple[str, ...]) -> None:
         out.print(f"To confirm: {confirmation}", style="yellow", markup=False)
 
 
-def say_draft(draft: Draft, *, json: bool, added: int = 0) -> None:
-    """Print what is in a draft; ``added`` of its operations, the last ones, are new."""
+def _say_expectations(found: ExpectationsChange) -> None:
+    """Print the test questions that fare differently, the broken ones first."""
+    lines: dict[str, list[Text]] = {"broken": [], "added": [], "mended": []}
+    for changed in found.changes:
+        if changed.what not in lines or changed.after is None:
+            continue
+        met = changed.after
+        wanted = " or ".join(met.expect) or "no answer"
+        got = "" if met.passed else f", gets {met.entry or 'no answer'}"
+        told = {"broken": "no longer met", "mended": "met from now on"}.get(
+            changed.what, "new and met" if met.passed else "new and not met yet"
+        )
+        must = " (must)" if changed.must else ""
+        style = "" if met.passed else "red" if changed.what == "broken" else "yellow"
+        said = f"  {told}{must}: “{changed.ask}” should get {wanted}{got}"
+        lines[changed.what].append(Text(said, style=style))
+    listed = [line for kind in lines.values() for line in kind]
+    if listed:
+        out.print("\nTest questions", style="bold")
+    for line in listed[:_TESTS]:
+        out.print(line)
+    if len(listed) > _TESTS:
+        out.print(f"  … and {len(listed) - _TESTS} more; --json lists all.")
+
+
+def say_draft(draft: Draft, *, json: bool, added: int = 0, waited: bool = False) -> None:
+    """Print what is in a draft; ``added`` of its operations, the last ones, are new.
+
+    ``waited`` tells that a second person was asked to publish it before this change.
+    """
     from bot.curation.operations import describe  # noqa: PLC0415
 
     told = [describe(operation) for operation in draft.operations]
@@ -73,6 +106,10 @@ def say_draft(draft: Draft, *, json: bool, added: int = 0) -> None:
     for number, line in enumerate(told, start=1):
         style = "green" if number > count - added else ""
         out.print(Text(f"  {number}. {line}", style=style))
+    if waited and not draft.waiting:
+        err.print("It waited for a second person; as it is another now, ask again: "
+                  'rejoinder knowledge publish --ask -m "why".',
+                  style="yellow", markup=False)  # fmt: skip
     if draft.own and not draft.waiting:
         err.print("See what it would do: rejoinder knowledge preview. "
                   'Publish it: rejoinder knowledge publish -m "why".',

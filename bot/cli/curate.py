@@ -15,6 +15,7 @@ from bot.cli.common import (
     Data,
     Json,
     Knowledge,
+    did_you_mean,
     err,
     limit_numpy_threads,
     local_user,
@@ -24,6 +25,7 @@ from bot.cli.common import (
     run,
     settings_from,
 )
+from bot.cli.prompting import read_plain
 from bot.cli.publishing import (
     Accept,
     By,
@@ -38,6 +40,7 @@ from bot.cli.publishing import (
     name_of,
     operations_from,
     reason_of,
+    save_edits,
 )
 from bot.errors import UsageError
 
@@ -163,7 +166,9 @@ def phrase(
 
 @app.command()
 def apply(
-    file: Annotated[Path, typer.Argument(help="YAML or JSON: a list of operations.")],
+    file: Annotated[
+        Path, typer.Argument(help="YAML or JSON: a list of operations; - is standard input.")
+    ],
     *,
     reason: Reason = None,
     by: By = None,
@@ -182,15 +187,7 @@ def apply(
 
     Example: `rejoinder knowledge apply new-objection.yaml -m "raised in the assembly" --preview`
     """
-    from bot.knowledge import reader  # noqa: PLC0415
-
-    try:
-        read = reader.read(reader.decode(file.read_bytes()))
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    except reader.ReadError as error:
-        place = error.place
-        raise UsageError(f"{file}:{place.line}:{place.column}: {error.message}.") from error
+    read = read_plain(file)
     if not isinstance(read, list):
         raise UsageError(f"{file} holds no list of operations.", hint="docs/moderation.md")
     change(settings_from(config, knowledge, data), operations_from(read),
@@ -202,6 +199,9 @@ def save(
     *,
     reason: Reason = None,
     by: By = None,
+    only: Only = False,
+    yes: Yes = False,
+    accept: Accept = False,
     json: Json = False,
     knowledge: Knowledge = None,
     data: Data = None,
@@ -209,21 +209,12 @@ def save(
 ) -> None:
     """Keep what you have edited by hand in the topic's files, as a version with a reason.
 
-    Files that cannot be loaded are refused, with the line that is wrong. `rejoinder check` tells
-    first how the edits do.
+    It is previewed and held to the same tests as any other publish.
 
     Example: `rejoinder knowledge save -m "say where the library is"`
     """
     settings = settings_from(config, knowledge, data)
-    said = reason_of(reason)
-
-    async def work() -> None:
-        async with moderated(settings) as desk:
-            by_name = await name_of(desk, by)
-            done = await desk.curator.save(by=by_name, reason=said, user=local_user())
-        say_published(done, json=json)
-
-    run(work())
+    save_edits(settings, Way(reason, by, only, yes, accept, json))
 
 
 @app.command()
@@ -270,8 +261,15 @@ def history(
     Example: `rejoinder knowledge history cash-desertion.cost`
     """
     from bot.curation.repository import Repository  # noqa: PLC0415
+    from bot.knowledge.load import load  # noqa: PLC0415
 
-    found = Repository.open(settings_from(config, knowledge, data).knowledge).history(entry, limit)
+    settings = settings_from(config, knowledge, data)
+    found = Repository.open(settings.knowledge).history(entry, limit)
+    if entry is not None and not found:
+        topic = load(settings.knowledge).topic
+        if entry not in (known := {*topic.files, *topic.sources}):
+            hint = did_you_mean(entry, known, "`rejoinder list` shows all.")
+            raise UsageError(f"There is no entry {entry}, and never was.", hint=hint)
     if json:
         print_json([{"commit": c.id, "author": c.author, "when": c.when.isoformat(),
                      "reason": c.reason} for c in found])  # fmt: skip
@@ -292,6 +290,7 @@ def diff(
     old: Annotated[str, typer.Argument(help="A commit.")],
     new: Annotated[str, typer.Argument(help="Another (default: the newest).")] = "HEAD",
     *,
+    json: Json = False,
     knowledge: Knowledge = None,
     data: Data = None,
     config: Config = None,
@@ -303,7 +302,11 @@ def diff(
     from bot.curation.repository import Repository  # noqa: PLC0415
 
     repository = Repository.open(settings_from(config, knowledge, data).knowledge)
-    say_diff("".join(file.text for file in repository.diff(old, new)))
+    files = repository.diff(old, new)
+    if json:
+        print_json([{"name": file.name, "diff": file.text} for file in files])
+        return
+    say_diff("".join(file.text for file in files))
 
 
 @app.command()

@@ -7,19 +7,19 @@ publish it as one change. In a terminal each field is asked for; scripts give th
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from bot.cli.changes import say_draft
+from bot.cli.collecting import collect
 from bot.cli.common import (
     Config,
     Data,
     Json,
     Knowledge,
-    err,
     local_user,
     out,
     print_json,
@@ -33,16 +33,28 @@ from bot.cli.prompting import (
     confirmed,
     corrected,
     given_fields,
+    groups_of,
     is_asked,
 )
-from bot.cli.publishing import Accept, Reason, Way, Yes, carry_out, moderated, reason_of
+from bot.cli.publishing import (
+    Accept,
+    Name,
+    Reason,
+    Way,
+    Yes,
+    carry_out,
+    drafts_of,
+    moderated,
+    reason_of,
+)
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.curation.curator import Plan, Published
     from bot.curation.moderation import Draft, Moderation
-    from bot.curation.operations import EntryKind, Operation
+    from bot.curation.operations import Operation
     from bot.knowledge.release import Release
+    from bot.settings import Settings
 
 Kind = Literal[
     "proposal", "objection", "response", "counter", "fact", "term", "faq", "boundary", "source"
@@ -94,7 +106,7 @@ def add(
         from bot.curation.forms import GROUPS, ITEMS, adding  # noqa: PLC0415
         from bot.curation.operations import ARGUMENTS  # noqa: PLC0415
 
-        over = parent
+        over = parent or typed.get("parent")
 
         def make(texts: Mapping[str, str]) -> Sequence[Operation]:
             typed.update(texts)
@@ -103,16 +115,17 @@ def add(
         if not is_asked(given):
             return make(given)
         if kind in ARGUMENTS and over is None:
-            over = ask_parent(release, kind)
+            over = typed["parent"] = ask_parent(release, kind)
         main, *others = (group for name, group in GROUPS[kind].items() if name not in ITEMS)
         fields, more = [*main], [field for group in others for field in group]
-        texts = ask_fields(fields, typed)
+        sources = release.topic.sources
+        texts = ask_fields(fields, typed, typed, sources)
         if more and confirmed("More fields?"):
-            texts |= ask_fields(more, typed)
+            texts |= ask_fields(more, typed, typed, sources)
             fields += more
         return corrected(fields, texts, make)
 
-    _draft(fill, knowledge, data, config, json=json)
+    collect(fill, lambda: {} if given else typed, knowledge, data, config, json=json)
 
 
 def edit(
@@ -143,7 +156,8 @@ def edit(
     """
     given = given_fields(set_, from_)
     place = None if at is None else at - 1
-    typed: dict[str, str] = {}
+    # By group: two groups may have a field of the same name.
+    typed: dict[str, dict[str, str]] = {}
 
     def fill(release: Release) -> Sequence[Operation]:
         from bot.curation.forms import editing, fields, kind_of, removing, values  # noqa: PLC0415
@@ -157,21 +171,26 @@ def edit(
                 )
             return removing(release, entry, group, place)
         found: list[Operation] = []
-        for name in _groups(kind, given, group):
+        for name in groups_of(kind, given, group):
             wanted = fields(kind, name)
 
             def make(texts: Mapping[str, str], name: str = name) -> Sequence[Operation]:
-                typed.update(texts)
+                typed[name] = dict(texts)
                 return editing(release, entry, name, texts, at=place)
 
             if is_asked(given):
-                now = {**values(release, entry, name, at=place), **typed}
-                found += corrected(wanted, ask_fields(wanted, now), make)
+                mine = typed.setdefault(name, {})
+                now = {**values(release, entry, name, at=place), **mine}
+                texts = ask_fields(wanted, now, mine, release.topic.sources)
+                found += corrected(wanted, texts, make)
             else:
                 found += make({f.name: given[f.name] for f in wanted if f.name in given})
         return found
 
-    _draft(fill, knowledge, data, config, json=json)
+    def kept() -> Mapping[str, str]:
+        return {} if given else {k: v for texts in typed.values() for k, v in texts.items()}
+
+    collect(fill, kept, knowledge, data, config, json=json)
 
 
 def draft(
@@ -192,22 +211,28 @@ def draft(
     Example: `rejoinder knowledge draft --remove 2`
     """
     settings = settings_from(config, knowledge, data)
+    if waiting and remove is not None:
+        raise UsageError(
+            "--waiting lists other people's drafts; --remove is for your own.",
+            hint="Give one of the two.",
+        )
 
     async def work() -> None:
-        async with moderated(settings) as desk:
+        async with drafts_of(settings) as desk:
             if waiting:
                 found = await desk.waiting(local_user())
                 _say_waiting(found, [await desk.author(one) for one in found], json=json)
                 return
-            mine = await desk.draft(local_user())
-            if remove is not None:
-                if remove > len(mine.operations):
-                    raise UsageError(
-                        f"Your draft has no change number {remove}.",
-                        hint="`rejoinder knowledge draft` numbers them.",
-                    )
+            before = mine = await desk.draft(local_user())
+        if remove is not None:
+            if remove > len(mine.operations):
+                raise UsageError(
+                    f"Your draft has no change number {remove}.",
+                    hint="`rejoinder knowledge draft` numbers them.",
+                )
+            async with moderated(settings) as desk:
                 mine = await desk.remove(local_user(), remove - 1, mine.revision)
-        say_draft(mine, json=json)
+        say_draft(mine, json=json, waited=before.waiting)
 
     run(work())
 
@@ -228,18 +253,19 @@ def preview(
     async def plan(desk: Moderation, bar: Any) -> Plan:
         return await desk.plan(await _find(desk, number), bar)
 
-    settings = settings_from(config, knowledge, data)
-    run(carry_out(settings, plan, None, Way(only=True, json=json)))
+    async def work() -> None:
+        await _check(settings, number)
+        await carry_out(settings, plan, None, way)
+
+    settings, way = settings_from(config, knowledge, data), Way(only=True, json=json)
+    run(work())
 
 
 def publish(
     number: Number = None,
     *,
     reason: Reason = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", help="Your name in the history, now and later."),
-    ] = None,
+    by: Name = None,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask a second person to publish it instead.")
     ] = False,
@@ -257,6 +283,12 @@ def publish(
     Example: `rejoinder knowledge publish -m "raised in the assembly"`
     """
     settings = settings_from(config, knowledge, data)
+    if ask and number is not None:
+        raise UsageError(
+            "--ask is for your own draft, so no number goes with it.",
+            hint=f"To publish somebody else's: rejoinder knowledge publish {number}",
+        )
+    given = None if number is not None and reason is None else reason_of(reason)
     planned: list[Draft] = []
 
     async def plan(desk: Moderation, bar: Any) -> Plan:
@@ -266,7 +298,7 @@ def publish(
     async def publish(desk: Moderation, plan: Plan, *, confirmed: bool) -> Published:
         if by is not None:
             await desk.set_name(local_user(), by)
-        said = reason_of(reason or planned[0].reason)
+        said = given or reason_of(planned[0].reason)
         return await desk.publish(
             planned[0], plan, user=local_user(), reason=said, confirmed=confirmed
         )
@@ -276,15 +308,19 @@ def publish(
             mine = await _find(desk, None)
             if by is not None:
                 await desk.set_name(local_user(), by)
-            mine = await desk.submit(local_user(), mine, reason_of(reason))
+            mine = await desk.submit(local_user(), mine, reason_of(given))
         say_draft(mine, json=json)
 
     if ask:
         run(submit())
         return
-    if number is None:
-        reason_of(reason)
-    run(carry_out(settings, plan, publish, Way(yes=yes, accept=accept, json=json)))
+    way = Way(yes=yes, accept=accept, json=json)
+
+    async def work() -> None:
+        await _check(settings, number, to_publish=True)
+        await carry_out(settings, plan, publish, way)
+
+    run(work())
 
 
 def discard(
@@ -306,7 +342,7 @@ def discard(
         confirm_or_leave("Throw your draft away?")
 
     async def work() -> bool:
-        async with moderated(settings) as desk:
+        async with drafts_of(settings) as desk:
             return await desk.discard(local_user())
 
     gone = run(work())
@@ -316,38 +352,19 @@ def discard(
         out.print("The draft is gone." if gone else "There was no draft.")
 
 
-def _draft(
-    fill: Callable[[Release], Sequence[Operation]],
-    knowledge: Path | None,
-    data: Path | None,
-    config: Path | None,
-    *,
-    json: bool,
-) -> None:
-    from bot.curation.values import ChangeError  # noqa: PLC0415
+async def _check(settings: Settings, number: int | None, *, to_publish: bool = False) -> None:
+    """Refuse what needs no look at the knowledge, before that is learned and asked anything."""
+    from bot.curation.moderation import OwnWorkError  # noqa: PLC0415
 
-    settings = settings_from(config, knowledge, data)
-
-    async def work() -> None:
-        async with moderated(settings) as desk:
-            mine = await desk.draft(local_user())
-            release = await desk.release(mine)
-            while operations := fill(release):
-                try:
-                    mine = await desk.add(local_user(), operations)
-                    break
-                except ChangeError as error:
-                    # What was typed is not lost: it stands there when the fields are asked again.
-                    if not sys.stdin.isatty():
-                        raise
-                    err.print(str(error), style="red", markup=False)
-                    if not confirmed("Correct the fields?", default=True):
-                        raise
-            if not operations:
-                err.print("Nothing is different, so nothing is added to the draft.", style="dim")
-        say_draft(mine, json=json, added=len(operations))
-
-    run(work())
+    async with drafts_of(settings) as desk:
+        draft = await _find(desk, number)
+    if not draft.operations:
+        raise UsageError("The draft is empty.", hint="Add or edit an entry first.")
+    if to_publish and desk.two_people and draft.own:
+        raise OwnWorkError(
+            "This draft is your own, and two people are the rule here.",
+            hint='Ask another moderator: rejoinder knowledge publish --ask -m "why"',
+        )
 
 
 async def _find(desk: Moderation, number: int | None) -> Draft:
@@ -372,23 +389,3 @@ def _say_waiting(found: Sequence[Draft], authors: Sequence[str], *, json: bool) 
         out.print(f"{one.id}  {by}  {count} change{'s' * (count != 1)}  {one.reason}", markup=False)
     if not pairs:
         out.print("No draft waits for a second person.")
-
-
-def _groups(kind: EntryKind, given: Mapping[str, str], group: str | None) -> list[str]:
-    from bot.curation.forms import GROUPS, ITEMS, fields  # noqa: PLC0415
-
-    if group is not None:
-        names = {field.name for field in fields(kind, group)} if group in GROUPS[kind] else set()
-        unknown = sorted(set(given) - names) if names else []
-    else:
-        names = {f.name for name in GROUPS[kind] for f in fields(kind, name)}
-        unknown = sorted(set(given) - names)
-    if unknown:
-        raise UsageError(
-            f"A {kind} has no field {unknown[0]}{' in this group' if group else ''} to edit.",
-            hint=f"There are {', '.join(sorted(names))}.",
-        )
-    if group is not None:
-        return [group]
-    named = [n for n in GROUPS[kind] if set(given) & {f.name for f in fields(kind, n)}]
-    return named if given else [name for name in GROUPS[kind] if name not in ITEMS]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -94,10 +93,16 @@ def export(
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode())
         return
+    if file.is_dir() or not file.parent.is_dir():
+        told = f"{file} is a folder" if file.is_dir() else f"There is no folder {file.parent}"
+        raise UsageError(f"{told}.", hint="Name a file in a folder that is there.")
     if file.exists() and not force:
         raise UsageError(f"{file} exists already.", hint="Name another file, or add --force.")
     # The mark tells Excel that it is UTF-8.
-    write_atomically(file, ("\ufeff" if chosen == "csv" else "") + text)
+    try:
+        write_atomically(file, ("\ufeff" if chosen == "csv" else "") + text)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error
     what = "proposal" if chosen == "argdown" else "entry"
     many = {"proposal": "proposals", "entry": "entries"}[what]
     out.print(f"wrote {file}: {count:,} {what if count == 1 else many}", markup=False)
@@ -138,6 +143,11 @@ def import_(
 
     way = Way(reason, by, only, yes, accept, json, draft)
     settings = settings_from(config, knowledge, data)
+    if format_ is None and file.suffix.lower() in {".yaml", ".yml", ".json"}:
+        raise UsageError(
+            f"{file} is no table or page.",
+            hint=f"For a list of operations: rejoinder knowledge apply {file}",
+        )
     chosen = _format(file, format_)
     if chosen == "argdown":
         raise UsageError("Argdown is written, never read.", hint="Import CSV or Markdown.")
@@ -155,7 +165,7 @@ def import_(
     if not imported.operations:
         return
     try:
-        change(settings, imported.operations, replace(way, reason=reason or f"Import {name}"))
+        change(settings, imported.operations, way)
     except ChangeError as error:
         raise imported.blame(error) from None
 
@@ -188,12 +198,12 @@ async def _collect(
         _say(imported, name, json=json)
         if not imported.operations:
             return
-        before = len(draft.operations)
+        before, waited = len(draft.operations), draft.waiting
         try:
             draft = await desk.add(local_user(), imported.operations)
         except ChangeError as error:
             raise imported.blame(error, before) from None
-    say_draft(draft, json=json, added=len(imported.operations))
+    say_draft(draft, json=json, added=len(imported.operations), waited=waited)
 
 
 def _say(imported: Imported, name: str, *, json: bool) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,7 +20,8 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.curation.fields import Field
-    from bot.curation.operations import Operation
+    from bot.curation.operations import EntryKind, Operation
+    from bot.knowledge.reader import Plain
     from bot.knowledge.release import Release
 
 _NOTHING = "-"
@@ -62,11 +64,18 @@ def confirm_or_leave(question: str) -> None:
         typer.confirm(question, abort=True, err=True)
 
 
-def ask_fields(fields: Iterable[Field], now: Mapping[str, str]) -> dict[str, str]:
+def ask_fields(
+    fields: Iterable[Field],
+    now: Mapping[str, str],
+    typed: dict[str, str] | None = None,
+    sources: Collection[str] = (),
+) -> dict[str, str]:
     """Ask for each field and return what was typed; what stands there ``now`` stays on Enter.
 
-    A field of several lines ends with an empty one; a lone hyphen empties a field. Too long and
-    missing texts are asked for again. Typer's Abort at the end of input, or Ctrl-C.
+    What may have several lines ends with an empty one; a lone hyphen empties a field. Too long and
+    missing texts are asked for again; where nothing is said that a text rests on, with the ids of
+    the ``sources``. ``typed`` takes up each answer at once. Typer's Abort at the end of input, or
+    Ctrl-C.
     """
     given: dict[str, str] = {}
     for field in fields:
@@ -76,9 +85,25 @@ def ask_fields(fields: Iterable[Field], now: Mapping[str, str]) -> dict[str, str
             text = _typed(field, standing)
             if (wrong := _wrong(field, text)) is None:
                 break
+            if field.name == "sources" and not text:
+                known = f", or the id of a source: {', '.join(sources)}" if sources else ""
+                wrong = (
+                    f"Write common or inference{known}. `rejoinder knowledge add source` adds one."
+                )
             err.print(f"  {wrong}", style="red", markup=False)
         given[field.name] = text
+        if typed is not None:
+            typed[field.name] = text
     return given
+
+
+def say_typed(typed: Mapping[str, str]) -> None:
+    """Print what was typed in vain, so that it can be used again."""
+    if kept := {name: text for name, text in typed.items() if text}:
+        err.print("\nNothing was added. This is what was typed; from a file, --from takes it:",
+                  style="yellow", markup=False)  # fmt: skip
+        err.print(json.dumps(kept, ensure_ascii=False, indent=2), markup=False, highlight=False,
+                  soft_wrap=True)  # fmt: skip
 
 
 def is_asked(given: Mapping[str, str]) -> bool:
@@ -133,7 +158,8 @@ def corrected(
 def given_fields(pairs: Sequence[str] | None, file: Path | None) -> dict[str, str]:
     """Return the fields of a file and, over them, those of ``FIELD=VALUE`` pairs.
 
-    A list in the file is a field of several lines. Raises UsageError.
+    A list in the file is a field of several lines, a lone hyphen an empty field, as where it is
+    asked for. Raises UsageError.
     """
     given = _from_file(file) if file is not None else {}
     for pair in pairs or ():
@@ -141,20 +167,48 @@ def given_fields(pairs: Sequence[str] | None, file: Path | None) -> dict[str, st
         if not sign or not name.strip():
             raise UsageError(f"{pair!r} is not FIELD=VALUE.", hint='Write --set title="A title".')
         given[name.strip()] = value.replace("\\n", "\n")
-    return given
+    return {name: "" if text.strip() == _NOTHING else text for name, text in given.items()}
 
 
-def _from_file(file: Path) -> dict[str, str]:
+def read_plain(file: Path) -> Plain | None:
+    """Return what a YAML or JSON file holds, ``-`` being standard input. Raises UsageError."""
     from bot.knowledge import reader  # noqa: PLC0415
 
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        found = reader.read(reader.decode(raw))
+        return reader.read(reader.decode(raw))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
     except reader.ReadError as error:
         place = error.place
         raise UsageError(f"{file}:{place.line}:{place.column}: {error.message}.") from error
+
+
+def groups_of(kind: EntryKind, given: Mapping[str, str], group: str | None) -> list[str]:
+    """Return the groups of fields to be edited: the one that is named, those of the given fields,
+    or all that are filled in at once. Raises UsageError for a field that the kind does not have.
+    """
+    from bot.curation.forms import GROUPS, ITEMS, fields  # noqa: PLC0415
+
+    if group is not None:
+        names = {field.name for field in fields(kind, group)} if group in GROUPS[kind] else set()
+        unknown = sorted(set(given) - names) if names else []
+    else:
+        names = {f.name for name in GROUPS[kind] for f in fields(kind, name)}
+        unknown = sorted(set(given) - names)
+    if unknown:
+        raise UsageError(
+            f"A {kind} has no field {unknown[0]}{' in this group' if group else ''} to edit.",
+            hint=f"There are {', '.join(sorted(names))}.",
+        )
+    if group is not None:
+        return [group]
+    named = [n for n in GROUPS[kind] if set(given) & {f.name for f in fields(kind, n)}]
+    return named if given else [name for name in GROUPS[kind] if name not in ITEMS]
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    found = read_plain(file)
     if not isinstance(found, dict):
         raise UsageError(f"{file} holds no fields.", hint="Write lines of `field: text`.")
     given: dict[str, str] = {}
@@ -175,7 +229,7 @@ def _say(field: Field, standing: str) -> None:
     told = f"  {field.help}" + ("" if field.help.endswith((".", "?")) else ".")
     if field.choices:
         told += f" One of {', '.join(field.choices)}."
-    if field.shape == "lines":
+    if field.shape != "line":
         told += " End with an empty line."
     err.print(told, style="dim", markup=False)
     if standing:
@@ -191,7 +245,7 @@ def _typed(field: Field, standing: str) -> str:
         line = _line("  ", "> ")
         if line:
             lines.append(line)
-        if not line or field.shape != "lines":
+        if not line or field.shape == "line" or lines == [_NOTHING]:
             break
     if not lines:
         return standing

@@ -16,10 +16,22 @@ from bot.cli.prompting import confirm_or_leave
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.advisor.advisor import Advisor
     from bot.curation.curator import Plan, Published
     from bot.curation.moderation import Draft, Moderation
     from bot.curation.operations import Operation
     from bot.settings import Settings
+
+
+def _name(by: str | None) -> str | None:
+    """Return a name for the history as it is kept. Raises UsageError that says what is wrong."""
+    from bot.curation.operations import name_of  # noqa: PLC0415
+
+    try:
+        return None if by is None else name_of(by)
+    except ValueError as error:
+        raise UsageError(f"That name cannot be used: {error}.") from None
+
 
 Reason = Annotated[
     str | None,
@@ -27,7 +39,15 @@ Reason = Annotated[
 ]
 By = Annotated[
     str | None,
-    typer.Option("--by", help="Your name as the history shall show it (default: a pseudonym)."),
+    typer.Option(
+        "--by",
+        callback=_name,
+        help="Your name as the history shall show it (default: a pseudonym).",
+    ),
+]
+Name = Annotated[
+    str | None,
+    typer.Option("--by", callback=_name, help="Your name in the history, now and later."),
 ]
 Only = Annotated[
     bool, typer.Option("--preview", help="Only show what it would do; publish nothing.")
@@ -60,6 +80,12 @@ class Way:
                 "--draft publishes nothing, so no option for publishing goes with it.",
                 hint="`rejoinder knowledge preview` and `rejoinder knowledge publish` come later.",
             )
+        # What --json prints has no preview in it, and nobody agrees to what they have not seen.
+        if self.json and not (self.yes or self.only or self.draft):
+            raise UsageError(
+                "With --json nobody is asked, so publishing needs --yes.",
+                hint="Add --yes; to look first, make a preview.",
+            )
 
 
 def operations_from(data: list[Any]) -> tuple[Operation, ...]:
@@ -76,18 +102,39 @@ def change(settings: Settings, operations: tuple[Operation, ...], way: Way) -> N
         return
     from bot.curation.operations import Change  # noqa: PLC0415
 
-    said = (way.reason or "Only a preview.") if way.only else reason_of(way.reason)
+    said = _said(way)
 
     async def plan(desk: Moderation, bar: Any) -> Plan:
-        if desk.two_people and not way.only:
-            raise UsageError(
-                "Two people are the rule here, so nothing is published directly.",
-                hint="Add --draft, then ask somebody: rejoinder knowledge publish --ask",
-            )
         curator = desk.curator
         by = await name_of(desk, way.by)
         made = Change(operations=operations, reason=said, by=by, base=curator.release)
         return await curator.plan(made, bar)
+
+    _directly(settings, plan, said, way)
+
+
+def save_edits(settings: Settings, way: Way) -> None:
+    """Preview and publish what somebody has edited by hand in the topic's files."""
+    _directly(settings, lambda desk, bar: desk.curator.plan_edits(bar), _said(way), way)
+
+
+def _said(way: Way) -> str:
+    return reason_of(way.reason or ("Only a preview." if way.only else None))
+
+
+def _directly(
+    settings: Settings,
+    planned: Callable[[Moderation, Any], Coroutine[Any, Any, Plan]],
+    said: str,
+    way: Way,
+) -> None:
+    async def plan(desk: Moderation, bar: Any) -> Plan:
+        if desk.two_people and not way.only:
+            raise UsageError(
+                "Two people are the rule here, so nothing is published directly.",
+                hint="Put it into your draft, then ask somebody: rejoinder knowledge publish --ask",
+            )
+        return await planned(desk, bar)
 
     async def publish(desk: Moderation, plan: Plan, *, confirmed: bool) -> Published:
         return await desk.curator.publish(
@@ -152,19 +199,56 @@ async def moderated(settings: Settings) -> AsyncIterator[Moderation]:
         yield service.moderation()
 
 
+@asynccontextmanager
+async def drafts_of(settings: Settings) -> AsyncIterator[Moderation]:
+    """Open what drafts are looked at and thrown away by: nothing is copied, nothing is learned."""
+    from bot.curation.moderation import Moderation, NoRepositoryError  # noqa: PLC0415
+    from bot.knowledge.load import load  # noqa: PLC0415
+    from bot.querylog import open_log  # noqa: PLC0415
+
+    def unlearned() -> Advisor:
+        raise closed
+
+    closed = NoRepositoryError("Drafts are only looked at here.")
+    topic = load(settings.knowledge).topic.id
+    async with open_log(
+        settings.data, settings.database_url, time_limit=settings.log_time_limit
+    ) as log:
+        yield Moderation(
+            topic, log, advisor=unlearned, curator=closed, two_people=settings.two_person_rule
+        )
+
+
 async def name_of(desk: Moderation, by: str | None) -> str:
     """Return the name for the history: the given one, else the one that was chosen before."""
     return by or await desk.name(local_user())
 
 
 def reason_of(reason: str | None) -> str:
-    """Return the reason of a publish. Raises UsageError where none is said."""
-    if not reason or len(reason.strip()) < 3:
+    """Return the reason of a publish, as one line. Raises UsageError for none, or one too long."""
+    from bot.curation.operations import REASON_MAX, REASON_MIN  # noqa: PLC0415
+    from bot.curation.values import readable  # noqa: PLC0415
+
+    try:
+        said = readable(" ".join((reason or "").split()))
+    except ValueError as error:
+        raise UsageError(f"That reason cannot be used: {error}.") from None
+    if not said:
         raise UsageError("A publish needs a reason.", hint='Add -m "why".')
-    return reason
+    if len(said) < REASON_MIN:
+        raise UsageError(
+            f"“{said}” is too short for a reason.", hint=f"Write at least {REASON_MIN} characters."
+        )
+    if len(said) > REASON_MAX:
+        raise UsageError(
+            f"A reason has at most {REASON_MAX} characters, this one has {len(said):,}.",
+            hint="Shorten it.",
+        )
+    return said
 
 
 async def _collect(settings: Settings, operations: tuple[Operation, ...], *, json: bool) -> None:
     async with moderated(settings) as desk:
+        waited = (await desk.draft(local_user())).waiting
         draft: Draft = await desk.add(local_user(), operations)
-    say_draft(draft, json=json, added=len(operations))
+    say_draft(draft, json=json, added=len(operations), waited=waited)

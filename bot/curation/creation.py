@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.curation.git import Git, signature
-from bot.curation.journal import Desk
+from bot.curation.journal import LOCK_PATIENCE, Desk
 from bot.curation.objects import adopt, store
 from bot.curation.worktree import index_lines
 from bot.errors import UsageError
 from bot.knowledge.files import resolve_folder
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: one process only, hence nothing to lock out
+    fcntl = None  # type: ignore[assignment]
+
+_POLL = 0.02  # seconds
 _BRANCH = "refs/heads/main"
 
 
@@ -40,7 +49,8 @@ def create_with(folder: Path, files: Mapping[str, bytes], message: str) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _create(folder.resolve(), files, message)
+        with _alone(folder) as lock:
+            _create(folder.resolve(), files, message, lock)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
 
@@ -55,15 +65,50 @@ def _is_shown(path: Path) -> bool:
     return not any(part.startswith(".") for part in path.parts)
 
 
-def _create(folder: Path, files: Mapping[str, bytes], message: str) -> None:
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[int | None]:
+    """Hold a lock of the folder itself, which leaves no file behind; yields its descriptor.
+
+    git keeps it as long as it runs. Where folders cannot be locked nothing is.
+    """
+    descriptor = os.open(folder, os.O_RDONLY) if fcntl is not None else None
+    try:
+        if descriptor is not None:
+            _wait(descriptor, folder)
+        yield descriptor
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _wait(descriptor: int, folder: Path) -> None:
+    end = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise UsageError(
+                    f"Something else has been making a topic in {folder} for "
+                    f"{LOCK_PATIENCE:.0f} s.",
+                    hint="Try again; if this stays, look for a hanging `git` process.",
+                ) from None
+            time.sleep(_POLL)
+        except OSError:
+            return  # some network file systems lock no folders
+        else:
+            return
+
+
+def _create(folder: Path, files: Mapping[str, bytes], message: str, lock: int | None) -> None:
     begun = folder / ".git" / "rejoinder" / "creating"
     others = any(path.name != ".git" for path in folder.iterdir())
     if others and not begun.exists():
         raise UsageError(
             f"{folder} is not empty, so no repository is made there.",
-            hint="Name a new folder; to keep a topic that is there already, use `git init`.",
+            hint="Name another folder, a new or an empty one.",
         )
-    here = Git(folder, folder, folder)
+    here = Git(folder, folder, folder).using(lock=lock)
     here.run("init", "-q", "--template=")
     git = Git.find(folder)
     desk = Desk(git.folder)

@@ -6,85 +6,52 @@ No channel is in it: a command line, a chat or a page hands in a Change and show
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.advisor.advisor import Advisor
 from bot.background import in_background
 from bot.curation.edit import apply, conflicts
 from bot.curation.operations import Change, Operation, Restore, Withdraw, describe
+from bot.curation.plan import (
+    Closing,
+    Plan,
+    Published,
+    RebaseError,
+    RefusedError,
+    Step,
+    Told,
+    UnconfirmedError,
+)
 from bot.curation.preview import Preview, preview
-from bot.curation.rebase import Conflict
 from bot.curation.replay import distinct_queries
 from bot.curation.repository import Commit, NewerHeadError, PublishError, Repository
+from bot.curation.verbatim import refuse_copies
 from bot.curation.workspace import arranged
-from bot.errors import RejoinderError, UsageError
-from bot.knowledge.files import Snapshot
-from bot.knowledge.load import inspect
+from bot.errors import UsageError
+from bot.knowledge.files import Snapshot, snapshot
+from bot.knowledge.load import inspect, load_snapshot
 from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.release import Release
-from bot.querylog import QueryLog
+from bot.knowledge.words import normalise
+from bot.querylog import LogUnavailable, QueryLog, redact
 from bot.querylog.curation import Publish, PublishKind
 from bot.retrieval.encoder import Progress
-from bot.retrieval.index import Index
+from bot.retrieval.index import Index, build
+
+__all__ = [
+    "Closing", "Curator", "Plan", "Published", "RebaseError", "RefusedError", "UnconfirmedError",
+]  # fmt: skip
 
 REPLAYED = 2_000
+# Shorter questions are in everybody's mouth.
+_LONG = 5
+_UNDER_WAY = timedelta(minutes=5)
 _SEARCHED = 200
 _ATTEMPTS = 10
-
-
-class RefusedError(RejoinderError):
-    """Report why a change must not be published as it is."""
-
-    def __init__(self, refusals: Sequence[str]) -> None:
-        super().__init__(
-            f"This must not be published: {' '.join(refusals)}",
-            hint="Change it until the preview refuses nothing.",
-        )
-        self.refusals = tuple(refusals)
-
-
-class UnconfirmedError(RejoinderError):
-    """Report the past answers that a change alters and that nobody has agreed to yet."""
-
-    def __init__(self, confirmations: Sequence[str]) -> None:
-        super().__init__(f"This changes past answers: {' '.join(confirmations)}")
-        self.confirmations = tuple(confirmations)
-
-
-class RebaseError(RejoinderError):
-    """Report that somebody else has changed the same fields since."""
-
-    def __init__(self, found: Sequence[Conflict]) -> None:
-        super().__init__(
-            f"Somebody has changed the same since: {' '.join(map(str, found))}",
-            hint="Look at the newer version and make the change again on top of it.",
-        )
-        self.conflicts = tuple(found)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A change as it would be published on top of the commit ``head``."""
-
-    head: str
-    contents: Mapping[str, bytes]
-    preview: Preview
-    notes: tuple[str, ...] = ()
-    """sentences on what else happens, such as what goes with a withdrawn entry"""
-
-
-@dataclass(frozen=True)
-class Published:
-    """A commit that is in service."""
-
-    commit: Commit
-    release_before: str
-    release_after: str
-    notes: tuple[str, ...] = ()
-    """sentences on what nobody was told before, such as what went with a withdrawn entry"""
 
 
 class Curator:
@@ -110,6 +77,7 @@ class Curator:
         self._reload = reload
         self._cache = cache
         self._publishing = asyncio.Lock()
+        self._running: set[asyncio.Task[Published]] = set()
 
     @property
     def release(self) -> str:
@@ -128,7 +96,7 @@ class Curator:
         edited = await asyncio.to_thread(apply, files, change.operations)
         words = [describe(operation) for operation in change.operations]
         shown = await self._preview(files.contents, edited.contents, words, progress)
-        return Plan(head.id, edited.contents, shown, edited.notes)
+        return Plan(head.id, edited.contents, shown, (*edited.notes, *_provisional(shown)))
 
     async def plan_undo(self, commit: str, progress: Progress | None = None) -> Plan:
         """Say what undoing a commit would do; publish it like any other plan.
@@ -138,9 +106,29 @@ class Curator:
         head, files = await self.newest()
         contents = await asyncio.to_thread(self.repository.revert, commit, onto=head.id)
         words = [f"Undo {commit[:12]}"]
-        return Plan(
-            head.id, contents, await self._preview(files.contents, contents, words, progress)
+        shown = await self._preview(files.contents, contents, words, progress)
+        return Plan(head.id, contents, shown, _provisional(shown))
+
+    async def plan_edits(self, progress: Progress | None = None) -> Plan:
+        """Say what keeping would do that somebody has edited by hand in the folder.
+
+        Raises PublishError where nothing is edited, and KnowledgeError.
+        """
+        if not await asyncio.to_thread(self.repository.dirty):
+            raise PublishError("No file of the topic is edited; all of it is committed.")
+        head, files = await asyncio.to_thread(self._read)
+        edited = await asyncio.to_thread(snapshot, self.repository.folder)
+        before = await asyncio.to_thread(load_snapshot, files)
+        index = self._advisor().index
+        if before.id != index.release.id:
+            # A running channel follows the files, so that the edits may be in service already.
+            index = await in_background(
+                lambda: build(before, index.encoder, cache=self._cache, previous=index)
+            )
+        shown = await self._preview(
+            files.contents, edited.contents, ["Edits by hand"], progress, Advisor(index)
         )
+        return Plan(head.id, edited.contents, shown, _provisional(shown), by_hand=True)
 
     async def publish(
         self,
@@ -151,23 +139,30 @@ class Curator:
         user: str | None = None,
         confirmed: bool = False,
         kind: PublishKind = "publish",
+        closing: Closing | None = None,
     ) -> Published:
-        """Commit a plan, bring it into service and record it.
+        """Commit a plan, bring it into service and record it, with what it closes.
 
-        Raises RefusedError, UnconfirmedError unless ``confirmed``, and PublishError, also where
-        somebody published since the plan was made; then nothing has changed.
+        Raises RefusedError, UnconfirmedError unless ``confirmed``, LogUnavailable, and
+        PublishError, also where somebody published since the plan was made; then nothing has
+        changed. Once the commit is made it is finished, also where the caller is cancelled.
         """
         if plan.preview.refusals:
             raise RefusedError(plan.preview.refusals)
         if plan.preview.confirmations and not confirmed:
             raise UnconfirmedError(plan.preview.confirmations)
-        counts = plan.preview.replay.summary() if plan.preview.replay else {}
         index = plan.preview.index
         assert index is not None  # noqa: S101 - what has none is refused above
-        touched = [change.name for change in plan.preview.files]
-        return await self._publish(
-            plan.head, plan.contents, touched, index, by, reason, user, kind, counts, ()
+        step = Step(
+            plan.head,
+            plan.contents,
+            tuple(change.name for change in plan.preview.files),
+            index,
+            Told(by, redact(reason), user, kind, closing),
+            plan.preview.replay.summary() if plan.preview.replay else {},
+            by_hand=plan.by_hand,
         )
+        return await self._shielded(step)
 
     async def withdraw(
         self, entry: str, *, by: str, reason: str, user: str | None = None, back: bool = False
@@ -176,35 +171,39 @@ class Curator:
 
         Its own expectations are retired with it. Uncommitted edits of other files are left alone,
         and a file that is not in the canonical layout is laid out along with this; the notes tell.
-        Raises ChangeError and PublishError.
+        Raises ChangeError, VerbatimError for a reason that copies a suggestion, and PublishError.
         """
         operation: Operation = Restore(id=entry) if back else Withdraw(id=entry)
-        kind: PublishKind = "restore" if back else "withdraw"
+        told = Told(by, redact(reason), user, "restore" if back else "withdraw", None)
+        await self._refuse_suggested(reason)
         attempt = 1
         while True:
             head, files = await asyncio.to_thread(self._read)
             edited = await asyncio.to_thread(apply, files, [operation])
+            step = Step(
+                head.id, edited.contents, edited.touched, edited.release, told, {}, edited.notes
+            )
             try:
-                return await self._publish(
-                    head.id, edited.contents, edited.touched, edited.release,
-                    by, reason, user, kind, {}, edited.notes,
-                )  # fmt: skip
+                return await self._shielded(step)
             except NewerHeadError:
                 # Somebody published in this moment; nobody has to look at it again for this.
                 if attempt == _ATTEMPTS:
                     raise
                 attempt += 1
 
-    async def save(self, *, by: str, reason: str, user: str | None = None) -> Published:
-        """Commit what somebody has edited by hand in the folder, and bring it into service.
+    async def settle(self) -> None:
+        """Record publishes whose process ended between their commit and its record.
 
-        Raises KnowledgeError where it cannot be loaded, and PublishError where nothing is edited.
+        Raises LogUnavailable.
         """
-        async with self._publishing:
-            _, files = await asyncio.to_thread(self._read)
-            await self._reload(None)
-            commit = await asyncio.to_thread(lambda: self.repository.save(author=by, reason=reason))
-            return await self._record(commit, files.digest, user, "publish", {}, ())
+        topic = self._advisor().release.topic.id
+        now = datetime.now(UTC)
+        for row in await self._log.curation.unfinished(topic):
+            commit = await asyncio.to_thread(self._made, row.release_after)
+            if commit is not None:
+                await self._log.curation.finish_publish(row.id, commit)
+            elif now - row.at > _UNDER_WAY:
+                await self._log.curation.drop_publish(row.id)
 
     async def newest(self) -> tuple[Commit, Snapshot]:
         """Return the newest commit with its files, which are in service then.
@@ -245,11 +244,15 @@ class Curator:
             raise RebaseError(found)
 
     def _find(self, release: str) -> Snapshot | None:
+        return next((found for _, found in self._releases() if found.digest == release), None)
+
+    def _made(self, release: str) -> str | None:
+        return next((commit for commit, found in self._releases() if found.digest == release), None)
+
+    def _releases(self) -> Iterator[tuple[str, Snapshot]]:
         for commit in self.repository.history(limit=_SEARCHED):
-            found = Snapshot(self.repository.folder, self.repository.contents(commit.id))
-            if found.digest == release:
-                return found
-        return None
+            contents = self.repository.contents(commit.id)
+            yield commit.id, Snapshot(self.repository.folder, contents)
 
     async def _preview(
         self,
@@ -257,55 +260,83 @@ class Curator:
         after: Mapping[str, bytes],
         words: Sequence[str],
         progress: Progress | None,
+        advisor: Advisor | None = None,
     ) -> Preview:
-        advisor = self._advisor()
+        advisor = advisor or self._advisor()
         past = await distinct_queries(self._log, REPLAYED, topic=advisor.release.topic.id)
-        return await in_background(
+        shown = await in_background(
             lambda: preview(
                 advisor, after, past, encoder=advisor.index.encoder, cache=self._cache,
                 progress=progress, words=words, base=before,
             )
         )  # fmt: skip
+        asked = {normalise(each.text) for each in past}
+        copied = [text for text in _new_words(shown) if normalise(text) in asked]
+        refusals = [f"“{text}” is word for word what somebody asked." for text in copied]
+        return replace(shown, refusals=(*shown.refusals, *refusals))
 
-    async def _publish(
-        self,
-        head: str,
-        contents: Mapping[str, bytes],
-        touched: Sequence[str],
-        fresh: Index | Release,
-        by: str,
-        reason: str,
-        user: str | None,
-        kind: PublishKind,
-        counts: Mapping[str, int],
-        notes: Sequence[str],
-    ) -> Published:
+    async def _refuse_suggested(self, reason: str) -> None:
+        """Raise VerbatimError for a reason that copies what somebody suggests."""
+        topic = self._advisor().release.topic.id
+        try:
+            rows = await self._log.curation.suggestions(topic, "open")
+        except LogUnavailable:
+            return  # what has to go at once does not wait for the database
+        await asyncio.to_thread(refuse_copies, [reason], [row.text for row in rows])
+
+    async def _shielded(self, step: Step) -> Published:
+        task = asyncio.create_task(self._publish(step))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _publish(self, step: Step) -> Published:
         async with self._publishing:
             before = self._advisor().release
-            commit = await asyncio.to_thread(
-                lambda: self.repository.publish(contents, base=head, author=by, reason=reason)
-            )
-            notes = [*notes, *await self._bring(fresh, touched)]
-            return await self._record(commit, before.id, user, kind, counts, notes)
+            number = await self._announce(step, before)
+            try:
+                commit = await asyncio.to_thread(self._commit, step)
+            except Exception:
+                if number is not None:
+                    with contextlib.suppress(LogUnavailable):
+                        await self._log.curation.drop_publish(number)
+                raise
+            notes = [*step.notes, *await self._bring(step.fresh, step.touched)]
+            try:
+                if number is not None:
+                    await self._log.curation.finish_publish(number, commit.id)
+            except LogUnavailable:
+                notes.append("The database could not note this yet; it does so later.")
+            return Published(commit, before.id, self._advisor().release.id, tuple(notes))
 
-    async def _record(
-        self,
-        commit: Commit,
-        before: str,
-        user: str | None,
-        kind: PublishKind,
-        counts: Mapping[str, int],
-        notes: Sequence[str],
-    ) -> Published:
-        after = self._advisor().release
-        await self._log.curation.record_publish(
-            Publish(
-                topic=after.topic.id, at=datetime.now(UTC), by=commit.author, user=user,
-                reason=commit.reason, release_before=before, release_after=after.id,
-                commit=commit.id, kind=kind, replay=counts,
-            )
+    async def _announce(self, step: Step, before: Release) -> int | None:
+        """Note what is about to be published, so that it is recorded whatever happens then."""
+        told, closing = step.told, step.told.closing
+        release = step.fresh.release if isinstance(step.fresh, Index) else step.fresh
+        try:
+            await self.settle()
+            return await self._log.curation.record_publish(
+                Publish(
+                    topic=before.topic.id, at=datetime.now(UTC), by=told.by, user=told.user,
+                    reason=told.reason, release_before=before.id, release_after=release.id,
+                    kind=told.kind, replay=step.counts,
+                    author=closing.author if closing else None,
+                    draft=closing.draft if closing else None,
+                    suggestions=closing.suggestions if closing else (),
+                )
+            )  # fmt: skip
+        except LogUnavailable:
+            if told.kind != "withdraw":
+                raise
+            return None  # what has to go at once does not wait for the database
+
+    def _commit(self, step: Step) -> Commit:
+        approver = step.told.closing.approver if step.told.closing else None
+        said = f" (approved by {approver})" if approver else ""
+        return self.repository.publish(
+            step.contents, base=step.head, author=step.told.by,
+            reason=f"{step.told.reason}{said}", by_hand=step.by_hand,
         )  # fmt: skip
-        return Published(commit, before, after.id, tuple(notes))
 
     async def _bring(self, fresh: Index | Release, touched: Sequence[str]) -> list[str]:
         """Bring what was published into service, beside edits that somebody has not committed."""
@@ -324,3 +355,20 @@ class Curator:
                 return [f"{told}; they were left alone, and are answered from too."]
         await self._reload(fresh)
         return [f"{told}; they were left alone, and answers come from what is committed."]
+
+
+def _new_words(shown: Preview) -> Iterator[str]:
+    """Yield the longer lines that a change would bring into phrasings and expectations."""
+    for change in shown.files:
+        if not change.name.startswith(("questions/", "expectations.yaml")):
+            continue
+        for line in change.diff.split("\n"):
+            text = line[1:].strip().removeprefix("- ").removeprefix("ask: ").strip("'\"")
+            if line.startswith("+") and not line.startswith("+++") and len(text.split()) >= _LONG:
+                yield text
+
+
+def _provisional(shown: Preview) -> tuple[str, ...]:
+    if shown.index is None or not shown.index.provisional:
+        return ()
+    return ("Some answers may shift once the topic is learned exactly, soon after publishing.",)

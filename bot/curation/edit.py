@@ -279,6 +279,10 @@ class _Editor:
         self.touching.add(found.file)
         take_out(found.node, slot)
         work.moved()
+        self.notes.append(
+            "Test questions that went with it do not come back; undoing its withdrawal would "
+            "bring them back as well."
+        )
         if (by := work.entries[found.id].hidden_by) is not None:
             self.notes.append(f"{found.id} stays out of answers as long as {by} is withdrawn.")
 

@@ -213,6 +213,9 @@ def _row(place: str, given: dict[str, str], titles: dict[str, str], flaws: list[
         return value or None
 
     basis = chosen("basis", ("sourced", "inference", "common"))
+    if not given.get("id"):
+        # Another program's table: what it leaves empty it knows nothing of.
+        given = {key: value for key, value in given.items() if value}
     cited = given.get("sources")
     return Row(
         place,
@@ -239,7 +242,9 @@ def _cited(cell: str) -> Iterator[Cited]:
         if is_id(source):
             yield Cited(source, where or None)
         elif addresses := _ADDRESS.findall(line):
-            yield from map(Cited, addresses)
+            before, _, place = line.partition(f"{addresses[-1]},")
+            alone = len(addresses) == 1 and not before
+            yield from (Cited(one, place.strip() or None if alone else None) for one in addresses)
         elif len(parts) > 1 and all(map(is_id, parts)):
             yield from map(Cited, parts)
         else:

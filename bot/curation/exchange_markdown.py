@@ -33,6 +33,8 @@ from bot.knowledge.release import Topic, short
 from bot.knowledge.words import clean
 
 _SECTION_MAX = 20_000  # characters under one heading; the markup of more is not looked through
+_HEADING_MAX = 2_000  # characters of a heading with its markup and addresses
+_LONG = re.compile(r" {0,3}#{1,6}[ \t]")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _COMMENT = re.compile(r"[ \t]*<!--(.*?)-->[ \t]*")
@@ -43,7 +45,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])[ \t]+(.*)")
-_TITLED = r"\[(?P<link>(?:\\.|[^\]\\])*)\]\(<?(?P<url>[^)>\s]*)>?(?:[ \t]+\"[^\"]*\")?\)"
+# No [ inside, and no address without an end: each would be looked for up to the end of the text.
+_TITLED = r"\[(?P<link>(?:\\.|[^\[\]\\]){0,2000})\]\(<?(?P<url>[^)>\s]{0,2000})>?"
+_TITLED += r"(?:[ \t]+\"[^\"]*\")?\)"
 _OWN_SOURCE = re.compile(
     r"(?:\[(?:\\.|[^\]\\])*\]\(<[^>]*>\)|\*(?:\\.|[^*\\])*\*)"
     r"(?:, (?P<where>.*?))? <!-- (?P<id>[a-z0-9.-]+) -->"
@@ -52,7 +56,7 @@ _LINK = re.compile(_TITLED)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+?(?=[;,.]?(?:\s|$)|>)")
 _MARKUP = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|!\[(?P<picture>[^\]]*)\]\([^)]*\)"
+    r"|!\[(?P<picture>[^\[\]]*)\]\([^)]{0,2000}\)"
     rf"|{_TITLED}"
     r"|<(?P<auto>https?://[^>\s]+)>"
     r"|(?P<comment><!--.*?-->)"
@@ -111,9 +115,9 @@ def read_markdown(data: bytes, name: str, spoken: Sequence[str]) -> Table:
     A heading of the second level or below with text under it is an entry; where there are no such
     headings, those of the first level are. Raises ExchangeError that names line and part.
     """
-    sections = _sections(_decoded(data, name))
-    deep = any(section.level > 1 for section in sections)
     flaws: list[Flaw] = []
+    sections = _sections(_decoded(data, name), flaws)
+    deep = any(section.level > 1 for section in sections)
     notes: list[str] = []
     found: list[Row] = []
     for number, section in enumerate(sections):
@@ -163,12 +167,16 @@ def _decoded(data: bytes, name: str) -> str:
         raise ExchangeError(name, [Flaw(f"line {error.place.line}", "", error.message)]) from None
 
 
-def _sections(text: str) -> list[_Section]:
+def _sections(text: str, flaws: list[Flaw]) -> list[_Section]:
     found: list[_Section] = []
     fence = ""
     for number, line in enumerate(text.split("\n"), start=1):
         if (mark := _FENCE.match(line)) and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
+        if not fence and len(line) > _HEADING_MAX and _LONG.match(line):
+            told = f"has {len(line):,} characters; shorten it to {_HEADING_MAX:,}"
+            flaws.append(Flaw(f"line {number}", "heading", told))
+            line = "## …"  # noqa: PLW2901 - the rest of the page is looked through all the same
         heading = None if fence else _HEADING.fullmatch(line)
         if heading:
             found.append(_Section(len(heading[1]), heading[2], number))

@@ -19,6 +19,7 @@ from bot.curation.exchange import (
     distinct,
     items,
 )
+from bot.curation.fields import BASES
 from bot.curation.identifiers import slug, unique
 from bot.curation.operations import (
     MAX_OPERATIONS,
@@ -114,6 +115,7 @@ class _Importer:
 
     def take(self, row: Row) -> None:
         """Take up one row; what is wrong with it is among the flaws afterwards."""
+        row = self._grounded(row)
         before = len(self.flaws)
         entry = self._entry(row)
         if entry is None:
@@ -268,6 +270,18 @@ class _Importer:
                 changed[name] = fields.get(name)
         return changed
 
+    def _grounded(self, row: Row) -> Row:
+        """Return the row with a basis where that stands among its sources, as forms take it."""
+        said = [
+            one.source
+            for one in row.sources or ()
+            if one.source in BASES and one.source not in self._sources
+        ]
+        if not said or row.sources is None:
+            return row
+        left = tuple(one for one in row.sources if one.source not in said)
+        return replace(row, sources=left, basis=row.basis or said[0])
+
     def _resolved(self, row: Row, old: Row | None) -> Row:
         """Return the row with ids for its sources; those of new addresses are added."""
         if row.sources is None or (old is not None and row.sources == old.sources):
@@ -278,7 +292,8 @@ class _Importer:
             if (source := self._source(row, one)) is not None
         ]
         named = [one.source for one in old.sources or ()] if old else []
-        if all(one.is_address for one in row.sources) and [one.source for one in found] == named:
+        bare = all(one.is_address and not one.where for one in row.sources)
+        if bare and [one.source for one in found] == named:
             # An address says nothing of the place in the source, which stays.
             return replace(row, sources=old.sources if old else None)
         return replace(row, sources=tuple(found))
@@ -311,7 +326,8 @@ class _Importer:
             before = old.phrasings.get(language, ()) if old else ()
             known = {normalise(row.question)} if kind == "faq" else set()
             wanted = texts if texts == before else tuple(distinct(texts, known))
-            self._removed += [(entry, language, t, row) for t in before if t not in wanted]
+            if row.id is not None:  # without an id it is a table that knows only its own
+                self._removed += [(entry, language, t, row) for t in before if t not in wanted]
             self._added += [(entry, language, t, row) for t in wanted if t not in before]
 
 

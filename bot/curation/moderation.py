@@ -7,17 +7,19 @@ into answers; who may act is for the channel to check, at each call.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.advisor.advisor import Advisor
-from bot.curation.curator import Curator, Plan, Published
+from bot.curation.curator import Closing, Curator, Plan, Published
+from bot.curation.draft import Draft, NoRepositoryError, OwnWorkError, StaleError
 from bot.curation.edit import apply
-from bot.curation.operations import Change, ChangeError, Operation, name_of, parse_operation
-from bot.curation.verbatim import copies, words_of
-from bot.errors import RejoinderError, UsageError
+from bot.curation.operations import Change, ChangeError, Operation, name_of
+from bot.curation.verbatim import VerbatimError, refuse_copies, words_of
+from bot.errors import UsageError
 from bot.knowledge.files import Snapshot
 from bot.knowledge.load import inspect
 from bot.knowledge.release import Release
@@ -27,60 +29,16 @@ from bot.querylog.drafts import DraftRow
 from bot.querylog.tellings import Telling
 from bot.retrieval.encoder import Progress
 
+__all__ = [
+    "Draft", "Moderation", "NoRepositoryError", "OwnWorkError", "StaleError", "Suggested",
+    "VerbatimError",
+]  # fmt: skip
+
 _NEAR = 5
 # A blended score below this is no likeness that anybody would see.
 _ALIKE = 0.3
-
-
-class NoRepositoryError(RejoinderError):
-    """Report that a topic cannot be changed here, and what would have to be done."""
-
-
-class VerbatimError(RejoinderError):
-    """Report words that are a near-verbatim copy of what a user wrote."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(
-            f"“{words}” is nearly what somebody else wrote.",
-            hint="What users write does not get into the knowledge. Say it in your own words.",
-        )
-        self.words = words
-
-
-class OwnWorkError(RejoinderError):
-    """Report that the two-person rule asks for somebody else."""
-
-
-class StaleError(RejoinderError):
-    """Report that a draft is not any more what it was when it was looked at."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The draft has changed meanwhile, or was published or discarded.",
-            hint="Look at it as it is now.",
-        )
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What one moderator prepares for one topic; ``id`` is 0 for one that is not stored yet.
-
-    ``base`` is the id of the release it is made against, ``suggestions`` are those that it takes
-    up, ``revision`` grows with each change, ``waiting`` tells that a second person is asked to
-    publish it, ``own`` that whoever reads it made it.
-    """
-
-    id: int
-    topic: str
-    operations: tuple[Operation, ...] = ()
-    base: str = ""
-    suggestions: tuple[int, ...] = ()
-    revision: int = 0
-    waiting: bool = False
-    reason: str = ""
-    own: bool = True
-    author: str = field(default="", repr=False)
-    """pseudonym of whoever made it"""
+# As the history calls the program itself, and whoever chose no name.
+_RESERVED = ("moderator-", "rejoinder")
 
 
 @dataclass(frozen=True)
@@ -130,13 +88,18 @@ class Moderation:
     async def set_name(self, user: str, name: str | None) -> str:
         """Keep a name for the history, None for the pseudonym; return what is in force.
 
-        Raises UsageError for what git cannot keep as a name.
+        Raises UsageError for what git cannot keep as a name, and for one that is somebody else's.
         """
         if name is not None:
             try:
                 name = name_of(name)
             except ValueError as error:
                 raise UsageError(f"That name cannot be used: {error}.") from None
+            begins = name.casefold().startswith(_RESERVED)
+            if begins or await self._log.drafts.is_taken(name, user):
+                raise UsageError(
+                    "That name is taken, or looks like the program's own.", hint="Choose another."
+                )
         await self._log.drafts.choose_name(user, name)
         return await self.name(user)
 
@@ -146,13 +109,20 @@ class Moderation:
         return Draft(0, self.topic) if row is None else self._read(row, user)
 
     async def draft_by_id(self, draft_id: int, user: str) -> Draft | None:
-        """Return anybody's draft of this topic; ``user`` is who reads it."""
+        """Return one's own draft of this topic, or somebody's that waits for a second person."""
         row = await self._log.drafts.get(draft_id)
-        return None if row is None or row.topic != self.topic else self._read(row, user)
+        if row is None or row.topic != self.topic:
+            return None
+        draft = self._read(row, user)
+        return draft if draft.own or draft.waiting else None
 
     async def waiting(self, user: str) -> list[Draft]:
         """Return the drafts that wait for a second person, oldest first."""
-        return [self._read(row, user) for row in await self._log.drafts.waiting(self.topic)]
+        found = []
+        for row in await self._log.drafts.waiting(self.topic):
+            with contextlib.suppress(ChangeError):  # of an older version: its author discards it
+                found.append(self._read(row, user))
+        return found
 
     async def release(self, draft: Draft) -> Release:
         """Return the newest knowledge with a draft's changes in it. Raises ChangeError."""
@@ -166,28 +136,30 @@ class Moderation:
         *,
         suggestion: int | None = None,
         source: str | None = None,
+        base: str | None = None,
     ) -> Draft:
         """Append to somebody's draft, once it is known that all of it applies.
 
-        ``suggestion`` is one that it takes up; neither that one's words nor ``source``, a user's
-        words too, may be copied. Raises ChangeError, RebaseError, VerbatimError, PublishError,
-        StaleError, NoRepositoryError.
+        ``suggestion`` is one that it takes up; neither the words of those that the draft takes up
+        nor ``source``, a user's words too, may be copied. ``base`` is the id of the release that
+        was looked at, where that may have been an older one. Raises ChangeError, RebaseError,
+        VerbatimError, PublishError, StaleError, NoRepositoryError.
         """
         draft = await self.draft(user)
-        theirs = [source] if source else []
-        taken = draft.suggestions
         if suggestion is not None:
             row = await self.suggestion(suggestion)
             if row is None or row.status != "open":
                 raise StaleError
-            theirs.append(row.text)
-            taken = tuple(dict.fromkeys((*taken, suggestion)))
-        for words in words_of(operations):
-            if any(copies(words, text) for text in theirs):
-                raise VerbatimError(words)
-        everything = (*draft.operations, *operations)
-        changed = replace(draft, operations=everything, suggestions=taken, waiting=False)
-        return await self._save(user, changed)
+        new = tuple(operations)
+        changed = draft.with_more(new, suggestion)
+        await self._refuse_copies(new, changed.suggestions, source)
+        _, files = await self.curator.newest()
+        if draft.operations and draft.base != files.digest:
+            await self.curator.carry_over(self._change(draft.operations, draft.base), files)
+        if base is not None and base != files.digest:
+            await self.curator.carry_over(self._change(new, base), files)
+        await asyncio.to_thread(apply, files, changed.operations)
+        return await self._save(user, replace(changed, base=files.digest))
 
     async def remove(self, user: str, position: int, revision: int) -> Draft:
         """Take one operation out of somebody's draft, by its place from 0.
@@ -198,23 +170,29 @@ class Moderation:
         draft = await self.draft(user)
         if draft.revision != revision or not 0 <= position < len(draft.operations):
             raise StaleError
-        left = draft.operations[:position] + draft.operations[position + 1 :]
-        if left:
-            return await self._save(user, replace(draft, operations=left, waiting=False))
+        left = draft.without(position)
+        if left.operations:
+            _, files = await self.curator.newest()
+            # One that others have overtaken must not be kept from being mended.
+            if draft.base == files.digest:
+                await asyncio.to_thread(apply, files, left.operations)
+            return await self._save(user, left)
         if not await self._log.drafts.remove(draft.id, revision):
             raise StaleError
         return Draft(0, self.topic)
 
     async def discard(self, user: str) -> bool:
-        """Throw somebody's draft away; False where there is none."""
-        draft = await self.draft(user)
-        return bool(draft.id) and await self._log.drafts.remove(draft.id)
+        """Throw somebody's draft away, also one that cannot be read; False where there is none."""
+        row = await self._log.drafts.of(self.topic, user)
+        return row is not None and await self._log.drafts.remove(row.id, row.revision)
 
     async def submit(self, user: str, draft: Draft, reason: str) -> Draft:
         """Ask a second person to publish a draft of one's own.
 
-        Raises StaleError, VerbatimError for a reason that copies a suggestion, ChangeError.
+        Raises StaleError, VerbatimError for a reason that copies a suggestion, UsageError for an
+        empty draft.
         """
+        self._require(draft)
         if not draft.own:
             raise StaleError
         said = await self._own_words(reason, draft.suggestions)
@@ -222,9 +200,9 @@ class Moderation:
 
     async def plan(self, draft: Draft, progress: Progress | None = None) -> Plan:
         """Say what publishing a draft would do. Raises as Curator.plan does, and UsageError."""
-        if not draft.operations:
-            raise UsageError("The draft is empty.", hint="Add or edit an entry first.")
-        return await self.curator.plan(self._change(draft), progress)
+        self._require(draft)
+        await self.curator.settle()
+        return await self.curator.plan(self._change(draft.operations, draft.base), progress)
 
     async def publish(
         self, draft: Draft, plan: Plan, *, user: str, reason: str, confirmed: bool = False
@@ -232,8 +210,8 @@ class Moderation:
         """Publish a draft as it was planned; its suggestions are approved, and it is gone.
 
         It goes under its author's name. Raises OwnWorkError where the two-person rule asks for
-        somebody else, VerbatimError for a reason that copies a suggestion, StaleError, and what
-        Curator.publish raises.
+        somebody else, VerbatimError for words that copy a suggestion, StaleError, UsageError for
+        a suggestion that somebody has decided on, and what Curator.publish raises.
         """
         if self.two_people and draft.own:
             raise OwnWorkError(
@@ -244,16 +222,17 @@ class Moderation:
         if now is None or now.revision != draft.revision:
             raise StaleError
         await self._check_suggestions(draft, user)
+        await self._refuse_copies(draft.operations, draft.suggestions)
         said, by = await self._own_words(reason, draft.suggestions), await self.name(user)
-        if not draft.own:
-            said, by = f"{said} (approved by {by})", await self._named(draft.author)
-        published = await self.curator.publish(
-            plan, by=by, reason=said, user=user, confirmed=confirmed
+        approver = None if draft.own else by
+        return await self.curator.publish(
+            plan,
+            by=await self._named(draft.author),
+            reason=said,
+            user=user,
+            confirmed=confirmed,
+            closing=Closing(draft.id, draft.suggestions, draft.author, approver),
         )
-        for number in draft.suggestions:
-            await self._log.curation.decide(number, "approved", user)
-        await self._log.drafts.remove(draft.id, draft.revision)
-        return published
 
     async def suggest(
         self,
@@ -326,58 +305,60 @@ class Moderation:
         return await self._log.curation.decide(suggestion_id, status, user, reason, not_by=own)
 
     async def _check_suggestions(self, draft: Draft, user: str) -> None:
-        if not self.two_people:
-            return
         own = self._log.drafts.pseudonym(user)
         for number in draft.suggestions:
             row = await self.suggestion(number)
-            if row is not None and row.pseudonym == own:
+            if row is None or row.status != "open":
+                raise UsageError(
+                    f"Somebody has decided on suggestion {number} meanwhile.",
+                    hint="Take its change out of the draft, or make it anew without the "
+                    "suggestion.",
+                )
+            if self.two_people and row.pseudonym == own:
                 raise OwnWorkError(
                     "This draft takes up a suggestion of your own: two people are the rule.",
                     hint="Ask another moderator to publish it.",
                 )
 
+    async def _refuse_copies(
+        self, operations: Sequence[Operation], taken: Sequence[int], source: str | None = None
+    ) -> None:
+        theirs = await self._texts(taken) + ([source] if source else [])
+        if theirs:
+            words = list(words_of(operations, self._advisor().release.topic.sources))
+            await asyncio.to_thread(refuse_copies, words, theirs)
+
+    async def _texts(self, taken: Sequence[int]) -> list[str]:
+        rows = [await self.suggestion(number) for number in taken]
+        return [row.text for row in rows if row is not None]
+
     async def _own_words(self, reason: str, taken: Sequence[int]) -> str:
         """Return a reason for the history. Raises VerbatimError, and UsageError for none."""
         said = _said(reason)
-        for number in taken:
-            row = await self.suggestion(number)
-            if row is not None and copies(said, row.text):
-                raise VerbatimError(said)
+        await asyncio.to_thread(refuse_copies, [said], await self._texts(taken))
         return said
 
     async def _save(self, user: str, draft: Draft) -> Draft:
-        """Store a draft on top of the newest release, if it applies to that."""
-        curator = self.curator
-        _, files = await curator.newest()
-        if draft.base and draft.base != files.digest:
-            await curator.carry_over(self._change(draft), files)
-        await asyncio.to_thread(apply, files, draft.operations)
         row = await self._log.drafts.save(
-            self.topic, user, revision=draft.revision, base=files.digest,
-            operations=[operation.model_dump(mode="json") for operation in draft.operations],
-            suggestions=draft.suggestions, waiting=draft.waiting, reason=draft.reason,
+            self.topic, user, draft=draft.id, revision=draft.revision, base=draft.base,
+            operations=draft.stored(), waiting=draft.waiting, reason=draft.reason,
         )  # fmt: skip
         if row is None:
             raise StaleError
         return self._read(row, user)
 
     def _read(self, row: DraftRow, user: str) -> Draft:
-        operations = tuple(
-            parse_operation(data, number) for number, data in enumerate(row.operations, start=1)
-        )
-        own = row.pseudonym == self._log.drafts.pseudonym(user)
-        return Draft(
-            row.id, row.topic, operations, row.base, row.suggestions, row.revision, row.waiting,
-            row.reason, own, row.pseudonym,
-        )  # fmt: skip
+        return Draft.read(row, self._log.drafts.pseudonym(user))
 
-    def _change(self, draft: Draft) -> Change:
+    @staticmethod
+    def _require(draft: Draft) -> None:
+        if not draft.operations:
+            raise UsageError("The draft is empty.", hint="Add or edit an entry first.")
+
+    @staticmethod
+    def _change(operations: Sequence[Operation], base: str) -> Change:
         # Name and reason come with the publish; a preview has neither.
-        return Change(
-            operations=draft.operations, reason=draft.reason or "A draft.", by="draft",
-            base=draft.base,
-        )  # fmt: skip
+        return Change(operations=tuple(operations), reason="A draft.", by="draft", base=base)
 
 
 def _said(reason: str) -> str:

@@ -10,9 +10,10 @@ import structlog
 from bot.advisor.advisor import Advisor
 from bot.curation.creation import is_finished
 from bot.curation.curator import Curator
-from bot.curation.moderation import Moderation, NoRepositoryError
+from bot.curation.draft import NoRepositoryError
+from bot.curation.moderation import Moderation
 from bot.curation.repository import Repository
-from bot.errors import RejoinderError
+from bot.errors import RejoinderError, UsageError
 from bot.knowledge.files import resolve_folder
 from bot.knowledge.release import Release
 from bot.querylog import QueryLog
@@ -65,5 +66,10 @@ def with_own_knowledge(settings: Settings) -> Settings:
     if settings.knowledge == own and not folder.exists():
         return settings  # somebody keeps another topic there
     if not is_finished(folder):
-        Repository.create(folder, shipped)
+        try:
+            Repository.create(folder, shipped)
+        except UsageError:
+            # Another process has begun it a moment before; it was waited for.
+            if not is_finished(folder):
+                raise
     return settings.model_copy(update={"knowledge": own})

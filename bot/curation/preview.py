@@ -37,6 +37,7 @@ U = TypeVar("U")
 
 # Vectors of expectations and new texts that a preview remembers beside those of the index.
 _ASIDE = 4_096
+_SMALL = 1_000
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,11 @@ def preview(
     refusals = expectation_refusals(expectations, *reports, floors)
     if not files:
         refusals.insert(0, "Nothing would change.")
+    if release.topic.id != old.topic.id:
+        refusals.append(
+            f"The topic's id would be {release.topic.id} instead of {old.topic.id}, which would "
+            "part it from its log."
+        )
     return Preview(
         old.topic.id,
         old.id,
@@ -231,7 +237,9 @@ def _index(release: Release, before: Index, encoder: Encoder, cache: Path | None
             encoder,
             provisional=before.provisional,
         )
-    return build(release, encoder, cache=cache, previous=before)
+    # A small topic is learned exactly while somebody waits, so that what is shown is what comes.
+    previous = before if len(texts) > _SMALL else None
+    return build(release, encoder, cache=cache, previous=previous)
 
 
 def _cases(advisor: Advisor) -> list[Case]:

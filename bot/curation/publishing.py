@@ -56,7 +56,13 @@ class Publishing:
     prefix: str
 
     def publish(
-        self, contents: Mapping[str, bytes], base: str, author: Signature, message: str
+        self,
+        contents: Mapping[str, bytes],
+        base: str,
+        author: Signature,
+        message: str,
+        *,
+        by_hand: bool,
     ) -> tuple[str, tuple[str, ...]]:
         """Publish files; see ``Repository.publish``.
 
@@ -71,7 +77,7 @@ class Publishing:
         self.desk.begin()
         try:
             with self._index_locked():
-                journal, old, new = self._commit(contents, base, author, message)
+                journal, old, new = self._commit(contents, base, author, message, by_hand=by_hand)
                 kept, is_done = refresh(self.git, self.desk, journal.paths, old, new)
         except Exception as error:
             # A command may time out, or a disk fill up, after the branch has moved.
@@ -138,7 +144,13 @@ class Publishing:
             yield
 
     def _commit(
-        self, contents: Mapping[str, bytes], base: str, author: Signature, message: str
+        self,
+        contents: Mapping[str, bytes],
+        base: str,
+        author: Signature,
+        message: str,
+        *,
+        by_hand: bool,
     ) -> tuple[Journal, Mapping[str, Blob], Mapping[str, Blob]]:
         branch = self.git.branch()
         head = self.git.resolve("HEAD")
@@ -147,7 +159,8 @@ class Publishing:
         self.refuse_unfinished()
         old = self.git.tree(head, topic_paths(self.prefix))
         changes = self._changes(old, contents)
-        self._refuse_edited(old, changes)
+        if not by_hand:
+            self._refuse_edited(old, changes)
 
         scratch = self.git.using(index=self.desk.work / "index", objects=self.desk.objects)
         new = store(scratch, changes, old)
@@ -197,7 +210,7 @@ class Publishing:
         verb = "has" if len(edited) == 1 else "have"
         raise PublishError(
             f"{names} {verb} edits that were never committed; nothing was published over them.",
-            hint="Commit them or put them aside (git stash), then publish again.",
+            hint="Keep them with `rejoinder knowledge save -m why`, or take them back; then again.",
         )
 
     def _move(self, journal: Journal, author: Signature) -> None:

@@ -136,7 +136,13 @@ class Repository:
         return tuple(dirty(self._git, tree, self._prefix))
 
     def publish(
-        self, contents: Mapping[str, bytes], *, base: str, author: str, reason: str
+        self,
+        contents: Mapping[str, bytes],
+        *,
+        base: str,
+        author: str,
+        reason: str,
+        by_hand: bool = False,
     ) -> Commit:
         """Make a commit of the whole topic's files as given, and bring the work tree up to it.
 
@@ -145,7 +151,8 @@ class Repository:
         count as unchanged. Raises NewerHeadError where HEAD is another commit than ``base``, and
         PublishError where a file to be changed has uncommitted edits, nothing would change, or
         the repository cannot be written. Then nothing has changed. What cannot be refreshed
-        after the branch has moved is finished by the next ``publish`` or ``recover``.
+        after the branch has moved is finished by the next ``publish`` or ``recover``. With
+        ``by_hand`` the contents are somebody's uncommitted edits themselves.
         """
         message = tidy_message(reason)
         if not message.strip():
@@ -153,28 +160,11 @@ class Repository:
         if "topic.yaml" not in contents:
             raise PublishError("The files to publish are not a whole topic: no topic.yaml.")
         with self._publishing() as publishing:
-            commit, kept = publishing.publish(contents, base, signature(author), message)
+            commit, kept = publishing.publish(
+                contents, base, signature(author), message, by_hand=by_hand
+            )
         (logged,) = self._git.log(commit, [], limit=1)
         return replace(self._commit(logged), kept=self._own(kept))
-
-    def save(self, *, author: str, reason: str) -> Commit:
-        """Commit the topic's files as somebody has edited them in the work tree.
-
-        Raises PublishError where nothing is edited, or a merge and the like is under way.
-        """
-        message = tidy_message(reason)
-        with self._desk.locked() as descriptor:
-            git = self._git.using(lock=descriptor)
-            publishing = Publishing(git, self._desk, self._prefix)
-            publishing.finish()
-            publishing.refuse_unfinished()
-            if not (names := self._dirty()):
-                raise PublishError("No file of the topic is edited; all of it is committed.")
-            paths = [f"{self._prefix}{name}" for name in names]
-            git.run("add", "--all", "--", *paths)
-            arguments = ("commit", "-q", "--no-verify", "--no-gpg-sign", "--only", "-F", "-")
-            git.run(*arguments, "--", *paths, stdin=message.encode(), by=signature(author))
-        return self.head()
 
     def recover(self) -> Recovery | None:
         """Finish or clean up after a publish that was interrupted; None where there was none.

@@ -48,11 +48,15 @@ def load(path: Path) -> Release:
     Raises UsageError where there is no topic, and KnowledgeError with every problem where the
     topic is not valid.
     """
-    folder = resolve_folder(path)
-    release, problems = inspect(snapshot(folder))
+    return load_snapshot(snapshot(resolve_folder(path)))
+
+
+def load_snapshot(files: Snapshot) -> Release:
+    """Load the topic that a snapshot holds. Raises KnowledgeError as load() does."""
+    release, problems = inspect(files)
     if release is None:
         raise KnowledgeError(
-            str(folder), [problem for problem in problems if problem.severity == "error"]
+            str(files.folder), [problem for problem in problems if problem.severity == "error"]
         )
     return release
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from bot.querylog.engine import Database
 from bot.querylog.entries import NAME_LIMIT
 from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import require_zone
 from bot.querylog.redaction import clean, redact
-from bot.querylog.tables import publishes, suggestions, tellings
+from bot.querylog.tables import drafts, publishes, suggestions, tellings
 
 T = TypeVar("T")
 PublishKind = Literal["publish", "undo", "withdraw", "restore"]
@@ -42,8 +42,9 @@ class Publish:
 
     ``user`` is the platform's id (``discord:123``), None where nobody asked for it; ``by`` is the
     name that stands in the repository. ``replay`` holds counts only, because it outlives the
-    questions that were counted. Raises ValueError for a naive ``at``, an unknown ``kind``, an
-    empty topic, release or commit and for other things than counts.
+    questions that were counted. ``commit`` is empty for one that is about to be made; ``draft``
+    and ``suggestions`` are what is finished with it. Raises ValueError for a naive ``at``, an
+    unknown ``kind``, an empty topic or release and for other things than counts.
     """
 
     topic: str
@@ -53,15 +54,19 @@ class Publish:
     reason: str
     release_before: str
     release_after: str
-    commit: str
+    commit: str = ""
     kind: PublishKind = "publish"
     replay: Mapping[str, int] = field(default_factory=dict)
+    author: str | None = field(default=None, repr=False)
+    """pseudonym of whoever ``by`` names, where that is not ``user``"""
+    draft: int | None = None
+    suggestions: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         require_zone(self.at)
         _require_choice(self.kind, PublishKind)
-        if not all((self.topic, self.release_before, self.release_after, self.commit)):
-            raise ValueError("a publish names its topic, both releases and its commit")
+        if not all((self.topic, self.release_before, self.release_after)):
+            raise ValueError("a publish names its topic and both releases")
         if any(type(count) is not int for count in self.replay.values()):
             raise ValueError("of a replay only counts are kept")
 
@@ -81,6 +86,9 @@ class PublishRow:
     commit: str
     kind: PublishKind
     replay: Mapping[str, int]
+    author: str | None = None
+    draft: int | None = None
+    suggestions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +164,16 @@ class Curation:
         self._write = write
 
     async def record_publish(self, publish: Publish) -> int:
-        """Keep a publish and return its id."""
+        """Keep a publish, made or about to be made, and return its id."""
+        who = None if publish.user is None else self._key().pseudonym(publish.user)
         values = {
             "topic": _name(publish.topic),
             "at": publish.at,
             "by": _name(publish.by),
-            "pseudonym": None if publish.user is None else self._key().pseudonym(publish.user),
+            "pseudonym": who,
+            "author": publish.author or who,
+            "draft": publish.draft,
+            "suggestions": list(publish.suggestions),
             "reason": redact(publish.reason),
             "release_before": _name(publish.release_before),
             "release_after": _name(publish.release_after),
@@ -177,15 +189,59 @@ class Curation:
 
         return await self._write(job)
 
+    async def finish_publish(self, publish_id: int, commit: str) -> None:
+        """Note the commit of a publish that was about to be made, and all that goes with it.
+
+        In one step its suggestions are approved, unless somebody has decided, and its draft is
+        gone. Done once, however often it is called.
+        """
+        columns = publishes.c
+        this = update(publishes).where(columns.id == publish_id, columns.commit == "")
+        told = (columns.draft, columns.suggestions, columns.pseudonym)
+        marked = this.values(commit=commit, draft=None, suggestions=None)
+
+        async def job() -> None:
+            async with self._database.writer.begin() as connection:
+                row = (
+                    await connection.execute(select(*told).where(columns.id == publish_id))
+                ).first()
+                if row is None or not (await connection.execute(marked)).rowcount:
+                    return
+                await connection.execute(
+                    update(suggestions)
+                    .where(suggestions.c.id.in_(row.suggestions or ()))
+                    .where(suggestions.c.status == "open")
+                    .values(
+                        status="approved", decided_at=datetime.now(UTC), decided_by=row.pseudonym
+                    )
+                )
+                if row.draft is not None:
+                    await connection.execute(delete(drafts).where(drafts.c.id == row.draft))
+
+        await self._write(job)
+
+    async def drop_publish(self, publish_id: int) -> None:
+        """Forget a publish that was about to be made and was not."""
+        gone = delete(publishes).where(publishes.c.id == publish_id, publishes.c.commit == "")
+
+        async def job() -> None:
+            async with self._database.writer.begin() as connection:
+                await connection.execute(gone)
+
+        await self._write(job)
+
+    async def unfinished(self, topic: str) -> list[PublishRow]:
+        """Read the publishes of a topic whose commit was never noted, oldest first."""
+        chosen = select(publishes).where(publishes.c.topic == topic, publishes.c.commit == "")
+        return [_publish(row) for row in await self._rows(chosen.order_by(publishes.c.id))]
+
     async def publishes(self, topic: str | None = None, limit: int = 20) -> list[PublishRow]:
         """Read the last publishes of a topic or of all, newest first."""
-        chosen = select(publishes).order_by(publishes.c.id.desc()).limit(limit)
+        made = select(publishes).where(publishes.c.commit != "")
+        chosen = made.order_by(publishes.c.id.desc()).limit(limit)
         if topic is not None:
             chosen = chosen.where(publishes.c.topic == topic)
-        return [
-            PublishRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-            for row in await self._rows(chosen)
-        ]
+        return [_publish(row) for row in await self._rows(chosen)]
 
     async def suggest(self, suggestion: Suggestion, *, tell: bool = False) -> int:
         """Keep a suggestion as open and return its id.
@@ -306,6 +362,12 @@ class Curation:
                 return list((await connection.execute(statement)).all())
 
         return await self._read(job)
+
+
+def _publish(row: Row[Any]) -> PublishRow:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    values["suggestions"] = tuple(values["suggestions"] or ())
+    return PublishRow(**values)
 
 
 def suggestion_row(mapping: Mapping[Any, Any]) -> SuggestionRow:

@@ -18,10 +18,15 @@ from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.redaction import clean
 from bot.querylog.tables import drafts, moderators
 
+_EPOCH = 1_700_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRow:
-    """Hold one stored draft: operations as plain data; ``revision`` grows with each change."""
+    """Hold one stored draft: operations as plain data; ``revision`` grows with each change.
+
+    An operation that takes up a suggestion has its id under ``suggestion``.
+    """
 
     id: int
     topic: str
@@ -29,7 +34,6 @@ class DraftRow:
     at: datetime
     base: str
     operations: tuple[dict[str, Any], ...]
-    suggestions: tuple[int, ...]
     revision: int
     waiting: bool
     reason: str
@@ -74,29 +78,30 @@ class Drafts:
         topic: str,
         user: str,
         *,
+        draft: int,
         revision: int,
         base: str,
         operations: Sequence[dict[str, Any]],
-        suggestions: Sequence[int] = (),
         waiting: bool = False,
         reason: str = "",
     ) -> DraftRow | None:
-        """Store a draft in place of its ``revision``, 0 for a first one.
+        """Store a draft in place of one revision of a stored one, both 0 for a first one.
 
-        Gives None where it is another revision by now, so that nothing of it is written over.
+        Gives None where it is another revision by now, so that nothing of it is written over. The
+        first revision is no small number, so that a later draft's cannot be taken for it.
         """
+        now = datetime.now(UTC)
         values = {
-            "at": datetime.now(UTC), "base": base, "operations": list(operations),
-            "suggestions": list(suggestions), "revision": revision + 1, "waiting": waiting,
-            "reason": reason,
+            "at": now, "base": base, "operations": list(operations), "waiting": waiting,
+            "reason": reason, "revision": (revision or int(now.timestamp()) - _EPOCH) + 1,
         }  # fmt: skip
         pseudonym = self.pseudonym(user)
         columns = drafts.c
         statement: Executable
-        if revision:
+        if draft:
             statement = (
                 update(drafts)
-                .where(columns.topic == topic, columns.pseudonym == pseudonym)
+                .where(columns.id == draft, columns.pseudonym == pseudonym)
                 .where(columns.revision == revision)
                 .values(values)
                 .returning(*columns)
@@ -133,6 +138,17 @@ class Drafts:
 
         return await self._read(job)
 
+    async def is_taken(self, name: str, user: str) -> bool:
+        """Tell whether somebody else has chosen a name, letter case aside."""
+        theirs = select(moderators.c.name).where(moderators.c.pseudonym != self.pseudonym(user))
+
+        async def job() -> bool:
+            async with self._database.reader.connect() as connection:
+                names = (await connection.execute(theirs)).scalars().all()
+            return name.casefold() in {each.casefold() for each in names}
+
+        return await self._read(job)
+
     async def choose_name(self, user: str, name: str | None) -> None:
         """Keep a name for the history, None to forget it."""
         pseudonym = self.pseudonym(user)
@@ -165,5 +181,4 @@ class Drafts:
 def _draft(row: Any) -> DraftRow:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
     values["operations"] = tuple(values["operations"])
-    values["suggestions"] = tuple(values["suggestions"])
     return DraftRow(**values)

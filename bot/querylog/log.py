@@ -259,15 +259,16 @@ class QueryLog:
         async def step() -> int:
             if not force and await retention.is_beyond_all(self._database, before):
                 _log.warning("querylog.retention_refused", before=before.isoformat())
-                return 0
+                return -1
             if expired := await asyncio.to_thread(self._spool.expire, before):
                 _log.info("querylog.damaged_spool_expired", files=expired)
             return await retention.roll_up(self._database, before)
 
         # Batch by batch through the writer, so that questions are logged in between.
-        while batch := await self._work(step):
+        while (batch := await self._work(step)) > 0:
             total += batch
-        await self._work(lambda: retention.expire_moderation(self._database, before))
+        if batch == 0:
+            await self._work(lambda: retention.expire_moderation(self._database, before))
         return total
 
     async def statistics(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -73,7 +73,7 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         "queries": [_seen_by(pseudonym, _plain(row)) for row in asked.mappings()],
         "feedback": [_plain(row) for row in said.mappings()],
         "suggestions": [_seen_part(pseudonym, _plain(row)) for row in suggested.mappings()],
-        "publishes": [_plain(row) for row in published.mappings()],
+        "publishes": [_seen_publish(pseudonym, _plain(row)) for row in published.mappings()],
         "drafts": [_plain(row) for row in drafted.mappings()],
         "names": [_plain(row) for row in named.mappings()],
         "to_be_told": [_plain(row) for row in to_tell.mappings()],
@@ -109,7 +109,10 @@ async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
             update(suggestions).where(suggestions.c.decided_by == pseudonym).values(decided_by=None)
         )
         await connection.execute(
-            update(publishes).where(_published(pseudonym)).values(by=None, pseudonym=None)
+            update(publishes).where(_named(pseudonym)).values(by=None, author=None)
+        )
+        await connection.execute(
+            update(publishes).where(publishes.c.pseudonym == pseudonym).values(pseudonym=None)
         )
     gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
     return Forgotten(asked.rowcount, said.rowcount, spooled, gone, suggested.rowcount)
@@ -189,9 +192,27 @@ def _of(pseudonym: str) -> ColumnElement[bool]:
     return or_(queries.c.pseudonym == pseudonym, queries.c.author == pseudonym)
 
 
-def _published(pseudonym: str) -> ColumnElement[bool]:
+def _named(pseudonym: str) -> ColumnElement[bool]:
+    """Choose the publishes that name a person: as their author, or as who published them."""
+    columns = publishes.c
+    unsaid = and_(columns.author.is_(None), columns.pseudonym == pseudonym)
     # Whoever chose no name stands in the repository as one that is made of the pseudonym.
-    return or_(publishes.c.pseudonym == pseudonym, publishes.c.by.contains(pseudonym))
+    made = or_(columns.by.contains(pseudonym), columns.by == f"moderator-{pseudonym[:8]}")
+    return or_(columns.author == pseudonym, unsaid, made)
+
+
+def _published(pseudonym: str) -> ColumnElement[bool]:
+    return or_(publishes.c.pseudonym == pseudonym, publishes.c.author == pseudonym)
+
+
+def _seen_publish(pseudonym: str, publish: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who else took part in a publish."""
+    hidden: dict[str, Any] = {
+        name: None for name in ("pseudonym", "author") if publish[name] != pseudonym
+    }
+    if publish["author"] not in {None, pseudonym}:
+        hidden["by"] = None
+    return publish | hidden
 
 
 def _concerns(pseudonym: str) -> Callable[[Entry], bool]:

@@ -167,8 +167,14 @@ publishes = Table(
     Column("commit", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("replay", JSON, nullable=False),
+    # Whose name ``by`` is, where that is known.
+    Column("author", Text, nullable=True),
+    # What is finished with it: kept until the commit is known to be there.
+    Column("draft", _Id, nullable=True),
+    Column("suggestions", JSON, nullable=True),
     Index(None, "topic", "id"),
     Index(None, "pseudonym"),
+    Index(None, "author"),
     sqlite_autoincrement=True,
 )
 
@@ -202,7 +208,6 @@ drafts = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("base", Text, nullable=False),
     Column("operations", JSON, nullable=False),
-    Column("suggestions", JSON, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("waiting", Boolean, nullable=False),
     Column("reason", Text, nullable=False),

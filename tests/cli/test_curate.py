@@ -105,6 +105,9 @@ def test_change_that_breaks_a_must_expectation_is_refused(run: Run, kept: Place)
         (("phrase", "no-such-entry", WORDS, "-m", "why", "-y"), "no-such-entry"),
         (("phrase", "new-bridge", WORDS, "-m", "why"), "--yes"),
         (("undo", "0000000", "-y"), "0000000"),
+        (("history", "new-bridge.heron"), "Did you mean new-bridge.herons"),
+        (("history", "nonsense"), "There is no entry nonsense"),
+        (("phrase", "new-bridge", WORDS, "-m", "ok", "-y"), "at least 3 characters"),
         (("apply", "nowhere.yaml", "-m", "why"), "nowhere.yaml"),
     ],
 )
@@ -117,21 +120,72 @@ def test_what_cannot_be_done_is_said(
     assert git(kept, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("phrase", "mill-race", "the old channel", "-y"),
+        ("phrase", "mill-race", "the old channel", "--preview"),
+        ("undo", "HEAD", "-y"),
+        ("withdraw", "new-bridge.herons"),
+        ("save", "-y"),
+        ("publish", "-y"),
+    ],
+    ids=lambda command: f"{command[0]} {command[-1]}",
+)
+def test_names_and_reasons_that_the_history_cannot_keep_are_said(
+    run: Run, kept: Place, command: tuple[str, ...]
+) -> None:
+    for name in ("<x>", "", "Ada\nQuill", "x" * 101):
+        refused = run("knowledge", *command, "-m", "Asked twice", "--by", name).calm(2)
+        assert "That name cannot be used" in refused.err
+        assert refused.out == ""
+    refused = run("knowledge", *command, "-m", "x" * 501).calm(2)
+    assert "at most 500 characters, this one has 501" in refused.err
+    assert "cannot be used" in run("knowledge", *command, "-m", "a\x07b c").calm(2).err
+    assert git(kept, "log", "--format=%s").strip() == "Start"
+
+
+def test_a_reason_of_several_lines_becomes_one(run: Run, kept: Place) -> None:
+    run("knowledge", "withdraw", "new-bridge.herons", "-m", "They moved.\n\n Seen\tby Ada. ").calm()
+    assert git(kept, "log", "-1", "--format=%B").strip() == "They moved. Seen by Ada."
+
+
+def test_json_publishes_only_what_was_agreed_to(run: Run, kept: Place) -> None:
+    phrase = ("knowledge", "phrase", "mill-race", "the old channel", "-m", "Asked twice")
+    for command in (phrase, ("knowledge", "undo", "HEAD"), ("knowledge", "publish", "-m", "Why")):
+        refused = run(*command, "--json").calm(2)
+        assert "With --json nobody is asked" in refused.err
+        assert refused.out == ""
+    assert json.loads(run(*phrase, "--json", "--preview").calm().out)["ok"]
+    assert git(kept, "log", "--format=%s").strip() == "Start"
+    assert json.loads(run(*phrase, "--json", "--yes").calm().out)["commit"]
+
+
+def test_operations_come_from_standard_input_too(run: Run, kept: Place) -> None:
+    apply = ("knowledge", "apply", "-", "--preview")
+    assert "+  title: The ferry" in run(*apply, stdin=NEW).calm().out
+    wrong = run(*apply, stdin="- {op: [add}\n").calm(2)
+    assert "-:1:" in wrong.err
+
+
 def test_edits_by_hand_are_kept_as_a_version_and_broken_ones_are_not(run: Run, kept: Place) -> None:
     faq = kept.topic / "faq.yaml"
     before = faq.read_text()
     assert "needs a reason" in run("knowledge", "save").calm(2).err
-    assert "No file" in run("knowledge", "save", "-m", "Nothing yet").calm(1).err
+    assert "No file" in run("knowledge", "save", "-m", "Nothing yet", "-y").calm(1).err
     faq.write_text(f"{before}- id: ferry\n  question: Is there a ferry?\n  answer:Yes.\n")
-    broken = run("knowledge", "save", "-m", "The ferry").calm(1)
+    broken = run("knowledge", "save", "-m", "The ferry", "-y").calm(1)
     assert "faq.yaml" in broken.err
     faq.write_text(f"{before}- id: ferry\n  question: Is there a ferry?\n  answer: Yes.\n")
     (kept.topic / "questions/en/extra.yaml").write_text("ferry:\n- does a boat go over\n")
-    done = run("knowledge", "save", "-m", "The ferry", "--by", "Ada Quill").calm().out
+    done = run("knowledge", "save", "-m", "The ferry", "--by", "Ada Quill", "-y").calm().out
     assert "Published as" in done
     assert git(kept, "log", "-1", "--format=%an|%s").strip() == "Ada Quill|The ferry"
     assert git(kept, "status", "--porcelain") == ""
     assert "Yes." in run("ask", "is there a ferry").calm().out
+    shown = json.loads(run("knowledge", "diff", "HEAD~1", "--json").calm().out)
+    assert [each["name"] for each in shown] == ["faq.yaml", "questions/en/extra.yaml"]
+    assert "+- id: ferry" in shown[0]["diff"]
     # What was kept by hand is taken back like any publish.
     run("knowledge", "undo", "HEAD", "-y", "--accept-changed-answers").calm()
     assert faq.read_text() == before

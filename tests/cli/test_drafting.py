@@ -45,6 +45,45 @@ def test_draft_is_filled_seen_corrected_published_and_answers(run: Run, kept: Pl
     assert git(kept, "log", "-1", "--format=%an").strip() == "Ada Quill"
 
 
+def test_the_preview_names_test_questions_that_are_not_met(run: Run, kept: Place) -> None:
+    (kept.topic / "expectations.yaml").write_text(
+        "- ask: who won the football match\n  expect: []\n"
+    )
+    run("fmt").calm()
+    git(kept, "add", ".")
+    git(kept, "commit", "-q", "-m", "Expect")
+    run("knowledge", *FAQ, "--set", "test=a poem about the moon").calm()
+    run("knowledge", "phrase", "there-a-toll", "who won that football match", "--draft").calm()
+    seen = run("knowledge", "preview").calm().out
+    assert "new and not met yet: “a poem about the moon” should get there-a-toll, gets " in seen
+    told = "no longer met: “who won the football match” should get no answer, gets there-a-toll"
+    assert told in seen
+    assert seen.index("no longer met") < seen.index("new and not met")
+
+
+def test_what_was_asked_and_is_told_otherwise_is_called_reworded(run: Run, kept: Place) -> None:
+    run("ask", "what is this collection").calm()
+    run("knowledge", "edit", "about-this", "--set", "answer=Arguments for and against.").calm()
+    seen = run("knowledge", "preview").calm().out
+    assert "reworded: “what is this collection”" in seen
+    assert "answered differently: “" not in seen
+
+
+def test_looking_at_a_draft_copies_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "fresh"
+    monkeypatch.setenv("REJOINDER_DATA", str(data))
+    monkeypatch.setattr("bot.service.open_service", None)  # nor is the topic learned
+    assert "draft is empty" in run("knowledge", "draft", on=None).calm().out
+    assert "No draft waits" in run("knowledge", "draft", "--waiting", on=None).calm().out
+    assert "no draft" in run("knowledge", "discard", "-y", on=None).calm().out
+    assert "empty" in run("knowledge", "preview", on=None).calm(2).err
+    assert "empty" in run("knowledge", "publish", "-y", "-m", "Why", on=None).calm(2).err
+    assert "no change number 1" in run("knowledge", "draft", "--remove", "1", on=None).calm(2).err
+    assert not (data / "knowledge").exists()
+
+
 def test_an_objection_from_a_file_brings_all_its_parts(
     run: Run, kept: Place, tmp_path: Path
 ) -> None:
@@ -76,8 +115,15 @@ def test_two_people_where_that_is_the_rule(
     refused = run("knowledge", "phrase", "mill-race", "the old channel", "-y", "-m", "Asked").calm(
         2
     )
-    assert "Add --draft" in refused.err
-    assert "Ask another" in run("knowledge", "publish", "-y", "-m", "Asked twice").calm(1).err
+    assert "into your draft" in refused.err
+    refused = run("knowledge", "publish", "-y", "-m", "Asked twice").calm(1)
+    assert "Ask another" in refused.err
+    assert refused.out == "", "no preview is made for whoever may not publish"
+    run("knowledge", "publish", "--ask", "-m", "Asked twice").calm()
+    # One that is changed is another one.
+    again = ("knowledge", "phrase", "mill-race", "the old channel", "--draft")
+    assert "It waited for a second person" in run(*again).calm().err
+    run("knowledge", "draft", "--remove", "4").calm()
     run("knowledge", "publish", "--ask", "-m", "Asked twice").calm()
     [waiting] = json.loads(run("knowledge", "draft", "--waiting", "--json").calm().out)
     assert (waiting["reason"], waiting["own"], waiting["changes"]) == ("Asked twice", True, 3)
@@ -88,6 +134,73 @@ def test_two_people_where_that_is_the_rule(
     message = git(kept, "log", "-1", "--format=%B")
     assert message.startswith("Asked twice")
     assert "approved by moderator-" in message
+
+
+def test_a_lone_hyphen_removes_a_field_in_a_script_too(
+    run: Run, kept: Place, tmp_path: Path
+) -> None:
+    edit = ("knowledge", "edit", "bridge-cost")
+    removed = run(*edit, "--set", "caution=-").calm()
+    assert "1. Edit bridge-cost: remove caution" in removed.out
+    run("knowledge", "discard", "-y").calm()
+    file = tmp_path / "fact.yaml"
+    file.write_text("caution: '-'\n")
+    assert "remove caution" in run(*edit, "--from", str(file)).calm().out
+    del kept
+
+
+def test_what_was_typed_outlives_an_error_that_passes(kept: Place) -> None:
+    proposal = kept.topic / "proposals" / "new-bridge.yaml"
+    before = proposal.read_text()
+    with terminal(["knowledge", "add", "faq", *kept.options], kept.data.parent) as screen:
+        for field, keys in (
+            ("Question", ["Is there a toll?\r"]),
+            # As it is pasted: the lines of one text are not those of the next fields.
+            ("End with an empty line.", ["No.\r", "It is free.\r", "\r"]),
+            ("Sources", ["\r"]), ("How people ask", ["\r"]), ("Test question", ["\r"]),
+        ):  # fmt: skip
+            screen.expect(field)
+            for key in keys:
+                screen.expect("> ")
+                if field == "Test question":
+                    proposal.write_text(f"{before}# a note to myself\n")
+                screen.type(key)
+        screen.expect("proposals/new-bridge.yaml")
+        screen.expect("Try again? [Y/n]: ")
+        proposal.write_text(before)
+        screen.type("\r")
+        screen.expect("Your draft has 1 change")
+        assert screen.end() == 0
+    shown = kept.run("knowledge", "preview").calm().out
+    assert '+  answer: "No.\\nIt is free."' in shown
+
+
+def test_what_was_typed_is_left_on_the_screen_when_it_is_broken_off(kept: Place) -> None:
+    options = ["knowledge", "add", "objection", *kept.options]
+    with terminal(options, kept.data.parent) as screen:
+        for asked, keys in (
+            ("object to?: ", ["new-bridge\r"]), ("> ", ["The ferry man\r"]),
+            ("> ", ["He loses\r"]), ("> ", ["his work.\r"]), ("> ", ["\r"]),
+            ("> ", ["\r"]),
+        ):  # fmt: skip
+            screen.expect(asked)
+            for key in keys:
+                screen.type(key)
+        # Nobody can guess what an argument may rest on.
+        said = screen.expect("knowledge add source").replace("\n", " ")
+        assert "Write common or inference, or the id of a source: gazette" in said
+        screen.expect("> ")
+        screen.type("\x04")
+        assert screen.end() == 1
+        left = screen.screen[screen.screen.index("{") : screen.screen.rindex("}") + 1]
+    typed = json.loads(left)
+    assert typed == {
+        "parent": "new-bridge", "title": "The ferry man", "text": "He loses\nhis work."
+    }  # fmt: skip
+    file = kept.data.parent / "again.json"
+    file.write_text(json.dumps(typed | {"sources": "common"}))
+    again = kept.run("knowledge", "add", "objection", "--from", str(file)).calm()
+    assert "Add the objection" in again.out
 
 
 def test_fields_are_asked_for_in_a_terminal(kept: Place) -> None:
@@ -101,6 +214,8 @@ def test_fields_are_asked_for_in_a_terminal(kept: Place) -> None:
         screen.expect("Answer")
         screen.expect("> ")
         screen.type("No.\r")
+        screen.expect("> ")
+        screen.type("\r")
         screen.expect("may be left out")
         screen.expect("> ")
         screen.type("the-paper\r")
@@ -192,6 +307,8 @@ def test_nothing_is_published_without_a_yes(
         (("edit", "bridge-cost", "--set", "answer=A"), "as_of, caution"),
         (("edit", "new-bridge", "--remove"), "--group rationale"),
         (("draft", "--remove", "7"), "no change number 7"),
+        (("draft", "--waiting", "--remove", "1"), "--remove is for your own"),
+        (("publish", "--ask", "7", "-m", "why"), "no number goes with it"),
         (("preview",), "empty"),
         (("publish", "9", "-y"), "no draft 9"),
         (("discard",), "--yes"),

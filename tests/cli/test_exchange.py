@@ -19,7 +19,7 @@ def test_a_file_that_was_only_exported_changes_nothing(
 ) -> None:
     file = tmp_path / name
     assert "10 entries" in run("knowledge", "export", str(file), "--kind", "all").calm().out
-    result = run("knowledge", "import", str(file), "-y").calm()
+    result = run("knowledge", "import", str(file), "-y", "-m", "Once more").calm()
     assert "0 new entries, 0 changed, 10 as they are" in result.err
     assert "Nothing to change" in result.out
     assert git(kept, "log", "--format=%s").strip() == "Start"
@@ -50,8 +50,10 @@ def test_a_table_edited_in_a_spreadsheet_is_published_and_answers(
     seen = run("knowledge", "import", str(file), "--preview").calm()
     assert "Add the faq when-is-the-ferry-running" in seen.out
     assert "1 new entry, 0 changed, 1 as they are" in seen.err
-    run("knowledge", "import", str(file), "-y", "--accept-changed-answers").calm()
-    assert git(kept, "log", "-1", "--format=%s").strip() == "Import faq.csv"
+    agreed = ("knowledge", "import", str(file), "-y", "--accept-changed-answers")
+    assert "needs a reason" in run(*agreed).calm(2).err
+    run(*agreed, "-m", "The town's table").calm()
+    assert git(kept, "log", "-1", "--format=%s").strip() == "The town's table"
     answer = run("ask", "--json", "ferry timetable").calm().objects[0]
     assert answer["entry"] == "when-is-the-ferry-running"
     assert "=every day, from six to ten." in answer["text"] + json.dumps(answer)
@@ -81,7 +83,7 @@ def test_a_broken_file_is_refused_with_its_places(run: Run, kept: Place, tmp_pat
     assert "Nothing was changed" in refused.err
     # Only the checker of the whole topic sees this; the row is named all the same.
     file.write_text("kind,question,answer,basis\nterm,Leat,A channel.,common\nfaq,Why?,So.,\n")
-    refused = run("knowledge", "import", str(file), "-y").calm(1)
+    refused = run("knowledge", "import", str(file), "-y", "-m", "Why not").calm(1)
     assert "row 2: " in refused.err
     assert git(kept, "status", "--porcelain") == ""
 
@@ -90,7 +92,10 @@ def test_a_broken_file_is_refused_with_its_places(run: Run, kept: Place, tmp_pat
     ("arguments", "said"),
     [
         (("export", "faq.txt"), "--format"),
+        (("export", "nowhere/faq.csv"), "There is no folder nowhere."),
+        (("export", ".", "--format", "csv", "--force"), ". is a folder."),
         (("import", "faq.csv"), "cannot be read"),
+        (("import", "new.yaml"), "rejoinder knowledge apply new.yaml"),
         (("import", "debate.argdown"), "CSV or Markdown"),
         (("export", "debate.argdown", "--kind", "fact"), "no --kind"),
         (("import", "faq.csv", "--draft", "-y"), "--draft publishes nothing"),

@@ -53,7 +53,7 @@ def test_the_page_leads_from_nothing_to_an_answered_question(
            "--set", "test=is my poodle welcome")  # fmt: skip
     assert "never committed" in run(*new, on=None).calm(1).err
     [save] = [text for text in blocks("sh") if "knowledge save" in text]
-    kept = says(*shlex.split(save)[1:])
+    kept = says(*shlex.split(save)[1:], "-y").splitlines()[-1]
     assert re.sub("[0-9a-f]{12}", "#", kept) in re.sub("[0-9a-f]{12}", "#", shown)
 
     draft = says(*new)

@@ -253,6 +253,32 @@ def test_status_and_sources_follow_the_table() -> None:
     assert release_of(found).questions["en"]["about-this"]
 
 
+def test_a_row_without_an_id_adds_and_takes_nothing_away() -> None:
+    head = "question,answer,phrasings,sources,basis\n"
+    row = "What is this?,A collection of arguments about the bridge.,{},{},\n"
+    sourced = '"https://example.org/bridge, § 4"'
+    files = take(bridge(), read_csv, to_csv, head + row.format("a new one", sourced))
+    [faq] = release_of(files).faq
+    assert faq.sources == (SourceRef(source="gazette", where="§ 4"),)
+    said = ("what is this collection", "what can you do", "a new one")
+    assert release_of(files).questions["en"]["about-this"] == said
+    found = imported(read_csv, to_csv, release_of(files), head + row.format("", ""))
+    assert found.operations == ()
+    # The bare address says nothing of the place, which stays.
+    found = imported(read_csv, to_csv, release_of(files), head + row.format("", sourced[:-6] + '"'))
+    assert found.operations == ()
+    page = "## What is this?\nA collection of arguments about the bridge.\n\nAlso asked: and now\n"
+    files = take(files, read_markdown, to_markdown_faq, page)
+    assert release_of(files).questions["en"]["about-this"] == (*said, "and now")
+
+
+def test_a_basis_may_stand_among_the_sources() -> None:
+    table = "question,answer,kind,sources\nBeam,A long piece of wood.,term,common\n"
+    [term] = [t for t in release_of(take(bridge(), read_csv, to_csv, table)).glossary
+              if t.name == "Beam"]  # fmt: skip
+    assert (term.basis, term.sources) == ("common", ())
+
+
 def test_a_phrasing_may_move_from_one_row_to_another() -> None:
     head = "id,question,answer,phrasings\n"
     rows = "a1,First one?,Yes.,{}\nb1,Second one?,No.,{}\n"
@@ -370,6 +396,11 @@ def test_pages_of_other_people_lose_their_markup_and_keep_their_words() -> None:
     [
         ("Just text.\n", "begins with ##"),
         ("## Q\n\n## R\nanswer\n", "line 1, answer: is empty"),
+        (
+            f"# Page\n\n## Q\nA\n\n## {'[' * 20_000}\nanswer\n",
+            "line 6, heading: has 20,003 characters",
+        ),
+        (f"# {' ' * 3_000}x\n\n## Q\nanswer\n", "line 1, heading: has 3,003 characters"),
         ("## Q\n<!-- id: Ä -->\nanswer\n", "lower-case"),
         ("## Q\n<!-- id: q; kin: faq -->\nanswer\n", "'kin'"),
         ("## Q\nanswer\n\nAlso asked (fr):\n- x\n", "fr is not a language"),
@@ -381,6 +412,15 @@ def test_what_is_wrong_with_a_page_is_said_with_its_line(page: str, said: str) -
     with pytest.raises(ExchangeError) as caught:
         imported(read_markdown, to_markdown_faq, release_of(bridge()), page)
     assert said in caught.value.message
+
+
+def test_brackets_without_an_end_are_text() -> None:
+    # As many as fit: each of them was once looked through up to the end.
+    many = "[" * 9_000
+    page = f"## Is [this [a](https://example.org) link?\n```\n# {many}\n```\n\n{many}\n"
+    [row] = read_markdown(page.encode(), "page", ["en"]).rows
+    assert row.question == "Is [this a link?"
+    assert row.answer == f"# {many}\n\n{many}"
 
 
 def test_a_change_that_does_not_fit_names_the_row() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -23,10 +24,10 @@ from bot.curation.repository import Repository
 from bot.errors import UsageError
 from bot.knowledge.canonical import format_folder
 from bot.knowledge.load import load
-from bot.querylog import open_log
+from bot.querylog import LogUnavailable, open_log
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import build
-from bot.service import Service
+from bot.service import Asker, Service
 from bot.settings import Settings
 
 from ..conftest import write_topic
@@ -201,9 +202,8 @@ async def test_a_suggestion_of_ones_own_needs_somebody_else(opened: Open) -> Non
         mine = (await moderation.suggest(ADA, "other", "Say what a mill race is.")).id
         assert await moderation.approve(mine, ADA) == "own"
         assert await moderation.reject(mine, ADA, "No, after all.") == "own"
-        await moderation.submit(
-            BO, await moderation.add(BO, [PHRASING], suggestion=mine), "As suggested."
-        )
+        drafted = await moderation.add(BO, [PHRASING], suggestion=mine)
+        await moderation.submit(BO, drafted, "As suggested.")
         (draft,) = await moderation.waiting(ADA)
         plan = await moderation.plan(draft)
         with pytest.raises(OwnWorkError):
@@ -290,6 +290,187 @@ async def test_a_suggestion_is_readdressed_only_to_what_exists(moderation: Moder
     assert await moderation.approve(number + 1, BO) == "unknown"
 
 
+async def test_what_others_published_meanwhile_is_not_reverted_by_a_form(
+    moderation: Moderation,
+) -> None:
+    seen = moderation.curator.release
+    await _publish(moderation, BO, [TITLE])
+    both = parse_operation(
+        {"op": "edit", "id": "new-bridge",
+         "set": {"title": "Build a foot bridge!", "statement": "Build one beside the mill."}}
+    )  # fmt: skip
+    with pytest.raises(RebaseError, match="Build a bridge"):
+        await moderation.add(ADA, [both], base=seen)
+    # What was looked at anew, on top of a draft of before, is taken.
+    await moderation.add(ADA, [PHRASING])
+    await _publish(moderation, BO, [OTHER])
+    newest = moderation.curator.release
+    assert len((await moderation.add(ADA, [both], base=newest)).operations) == 2
+
+
+async def test_a_draft_that_others_overtook_is_mended_piece_by_piece(
+    moderation: Moderation,
+) -> None:
+    mine = [
+        parse_operation({"op": "edit", "id": "new-bridge", "set": {field: "Mine, all mine."}})
+        for field in ("title", "statement")
+    ]
+    await moderation.add(ADA, [*mine, PHRASING])
+    theirs = {"title": "Theirs", "statement": "Theirs as well."}
+    edit = parse_operation({"op": "edit", "id": "new-bridge", "set": theirs})
+    await _publish(moderation, BO, [edit])
+    for _ in range(2):
+        draft = await moderation.draft(ADA)
+        with pytest.raises(RebaseError):
+            await moderation.plan(draft)
+        await moderation.remove(ADA, 0, draft.revision)
+    assert (await moderation.plan(await moderation.draft(ADA))).preview.ok
+
+
+async def test_nobody_publishes_what_somebody_has_not_handed_in(moderation: Moderation) -> None:
+    draft = await moderation.add(ADA, [PHRASING])
+    assert await moderation.draft_by_id(draft.id, BO) is None
+    plan = await moderation.plan(draft)
+    with pytest.raises(StaleError):
+        await moderation.publish(draft, plan, user=BO, reason="Mine now.", confirmed=True)
+    with pytest.raises(UsageError):
+        await moderation.submit(BO, await moderation.draft(BO), "Nothing.")
+
+
+async def test_a_suggestion_goes_with_its_operation_and_is_decided_once(
+    moderation: Moderation,
+) -> None:
+    first = (await moderation.suggest(CY, "other", "Say who keeps the mill race clean.")).id
+    second = (await moderation.suggest(CY, "other", "And how deep the water is there.")).id
+    await moderation.add(ADA, [PHRASING], suggestion=first)
+    draft = await moderation.add(ADA, [OTHER], suggestion=second)
+    assert draft.suggestions == (first, second)
+    left = await moderation.remove(ADA, 0, draft.revision)
+    assert left.suggestions == (second,)
+    assert await moderation.reject(second, BO, "It is said.") == "decided"
+    plan = await moderation.plan(left)
+    with pytest.raises(UsageError, match=f"suggestion {second}"):
+        await moderation.publish(left, plan, user=ADA, reason="Birds.", confirmed=True)
+    assert [row.id for row in await moderation.open()] == [first]
+
+
+async def test_a_later_edit_may_not_bring_the_words_in_either(moderation: Moderation) -> None:
+    words = "does anybody even know how many herons are left down there these days"
+    number = (await moderation.suggest(CY, "phrasing", words)).id
+    await moderation.add(ADA, [OTHER], suggestion=number)
+    with pytest.raises(VerbatimError):
+        await moderation.add(ADA, [_phrasing(words)])
+    entry = parse_operation(
+        {"op": "add", "kind": "faq", "fields": {"id": words.replace(" ", "-")[:58].strip("-"),
+         "question": "Herons?", "answer": "A few."}}
+    )  # fmt: skip
+    with pytest.raises(VerbatimError):
+        await moderation.add(ADA, [entry])
+    with pytest.raises(VerbatimError):
+        await moderation.curator.withdraw("new-bridge.herons", by="Ada", reason=words)
+
+
+async def test_a_publish_that_the_database_lost_is_recorded_later(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object, **__: object) -> None:
+        raise LogUnavailable("The database is down.")
+
+    async with opened() as service:
+        moderation = service.moderation()
+        number = (await moderation.suggest(CY, "other", "Who foots what?", tell=True)).id
+        draft = await moderation.add(ADA, [PHRASING], suggestion=number)
+        plan = await moderation.plan(draft)
+        with monkeypatch.context() as patch:
+            patch.setattr(service.log.curation, "finish_publish", down)
+            done = await moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
+        assert "could not note" in " ".join(done.notes)
+        assert await service.log.curation.publishes() == []
+    async with opened() as service:
+        await service.open_moderation()
+        (row,) = await service.log.curation.publishes()
+        assert row.commit == done.commit.id
+        assert (await service.moderation().draft(ADA)).id == 0
+        assert len(await service.moderation().to_tell()) == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(service.log.curation, "record_publish", down)
+            again = await service.moderation().add(ADA, [OTHER])
+            plan = await service.moderation().plan(again)
+            with pytest.raises(LogUnavailable):
+                await service.moderation().publish(
+                    again, plan, user=ADA, reason="Birds.", confirmed=True
+                )
+            assert service.moderation().curator.repository.head().id == done.commit.id
+            gone = await service.moderation().curator.withdraw(
+                "new-bridge.herons", by="Ada", reason="At once."
+            )
+        assert "new-bridge.herons" not in service.release.entries
+        assert gone.commit.reason == "At once."
+
+
+async def test_a_publish_is_finished_whoever_stops_waiting_for_it(
+    service: Service, moderation: Moderation
+) -> None:
+    draft = await moderation.add(ADA, [PHRASING])
+    plan = await moderation.plan(draft)
+    work = asyncio.create_task(
+        moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
+    )
+    await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    async with asyncio.timeout(30):
+        while not await service.log.curation.publishes():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+    assert (await moderation.draft(ADA)).id == 0
+
+
+async def test_what_somebody_asked_does_not_become_a_phrasing(
+    service: Service, moderation: Moderation
+) -> None:
+    asked = "will the ferry man lose his only job then"
+    asker = Asker("event:1", CY, "test", "room")
+    await service.ask(Question(asked), asker)
+    draft = await moderation.add(ADA, [_phrasing("Will the ferry man lose his only job, then?")])
+    plan = await moderation.plan(draft)
+    assert any("word for word" in refusal for refusal in plan.preview.refusals)
+
+
+async def test_names_are_nobody_elses(moderation: Moderation) -> None:
+    theirs = await moderation.name(BO)
+    await moderation.set_name(BO, "Bo Miller")
+    for name in ("bo miller", theirs, "Rejoinder"):
+        with pytest.raises(UsageError, match="taken"):
+            await moderation.set_name(ADA, name)
+    assert await moderation.set_name(BO, "Bo Miller") == "Bo Miller"
+
+
+async def test_who_is_forgotten_is_named_in_no_record_of_two(opened: Open) -> None:
+    async with opened(two_person_rule=True) as service:
+        moderation = service.moderation()
+        await moderation.set_name(ADA, "Ada Quill")
+        await moderation.set_name(BO, "Bo Miller")
+        draft = await moderation.submit(ADA, await moderation.add(ADA, [PHRASING]), "Asked.")
+        (seen,) = await moderation.waiting(BO)
+        plan = await moderation.plan(seen)
+        await moderation.publish(seen, plan, user=BO, reason=draft.reason, confirmed=True)
+        assert len((await service.log.export_person(ADA))["publishes"]) == 1
+        (theirs,) = (await service.log.export_person(BO))["publishes"]
+        assert (theirs["by"], theirs["author"]) == (None, None)
+        await service.log.forget_person(ADA)
+        await service.log.forget_person(BO)
+        (row,) = await service.log.curation.publishes()
+        assert (row.by, row.author, row.pseudonym) == (None, None, None)
+        assert "Bo" not in row.reason
+
+
+async def _publish(moderation: Moderation, user: str, operations: list[Operation]) -> None:
+    draft = await moderation.add(user, operations)
+    plan = await moderation.plan(draft)
+    await moderation.publish(draft, plan, user=user, reason="It is better.", confirmed=True)
+
+
 async def test_a_name_that_git_cannot_keep_is_refused(moderation: Moderation) -> None:
     fallback = await moderation.name(ADA)
     assert fallback.startswith("moderator-")
@@ -322,18 +503,25 @@ async def test_the_next_start_completes_a_publish_that_was_cut_off(
         plan = await service.moderation().plan(draft)
         assert isinstance(repository, Repository)
         with monkeypatch.context() as patch:
-            patch.setattr("bot.curation.publishing.Publishing.finish", _die)
-            with pytest.raises(KeyboardInterrupt):
+            patch.setattr("bot.curation.curator.Curator._bring", _die)
+            with pytest.raises(_Killed):
                 await service.moderation().publish(
                     draft, plan, user=ADA, reason="Asked.", confirmed=True
                 )
     async with opened() as service:
         await service.open_moderation()
         assert service.moderation().curator.repository.dirty() == ()
+        (row,) = await service.log.curation.publishes()
+        assert row.commit == service.moderation().curator.repository.head().id
+        assert (await service.moderation().draft(ADA)).id == 0
+
+
+class _Killed(BaseException):
+    pass
 
 
 def _die(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise _Killed
 
 
 def _phrasing(words: str) -> Operation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.errors import UsageError
 from bot.knowledge.files import resolve_folder, snapshot
 from bot.settings import Settings, load_settings, own_knowledge, shipped_knowledge
 
+from .racing import at_once
 from .repositories import git
 
 
@@ -64,6 +66,18 @@ def test_a_copy_that_was_cut_off_is_completed(
             with_own_knowledge(load_settings(data=tmp_path))
     own = with_own_knowledge(load_settings(data=tmp_path))
     assert Repository.open(own.knowledge).dirty() == ()
+
+
+def test_several_that_start_at_once_make_one_copy(tmp_path: Path) -> None:
+    for attempt in range(3):
+        settings = load_settings(data=tmp_path / str(attempt))
+        made = at_once(partial(with_own_knowledge, settings), 4)
+        own = [each.knowledge for each in made if isinstance(each, Settings)]
+        assert own == [own_knowledge(settings.data)] * 4, made
+        repository = Repository.open(own_knowledge(settings.data))
+        assert repository.dirty() == ()
+        assert len(repository.history()) == 1
+        assert not [path for path in repository.folder.parent.iterdir() if "lock" in path.name]
 
 
 def _die(*_: object) -> None:

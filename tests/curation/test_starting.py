@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Outcome, Question
 from bot.advisor.evaluation import Case, evaluate
+from bot.curation.repository import Repository
 from bot.curation.starting import start_topic
 from bot.errors import UsageError
 from bot.knowledge.canonical import format_folder
@@ -18,6 +21,8 @@ from bot.knowledge.schema import schemas
 from bot.retrieval.audit import near_identical, unreachable
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import build
+
+from .racing import at_once
 
 
 def test_a_new_topic_is_valid_committed_and_explained_in_every_file(tmp_path: Path) -> None:
@@ -71,3 +76,13 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not empty"):
         start_topic(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_of_two_that_start_in_one_folder_the_second_is_refused(tmp_path: Path) -> None:
+    for _ in range(3):
+        made = at_once(partial(start_topic, tmp_path / "a"), 2)
+        [refused] = [each for each in made if isinstance(each, Exception)]
+        assert isinstance(refused, UsageError)
+        assert "not empty" in refused.message
+        assert Repository.open(tmp_path / "a").dirty() == ()
+        shutil.rmtree(tmp_path / "a")

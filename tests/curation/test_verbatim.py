@@ -22,6 +22,8 @@ words = st.lists(st.sampled_from("who pays for the bridge and why not a boat".sp
         "so who's going to foot the bill for all those deserters then",
         "foot the bill for all these deserters",
         "Who is going to foot the bill for these deserters?",
+        "for all these deserters then, who is going to foot the bill",
+        "so who exactly is going to foot the whole bill for all of these deserters then",
     ],
 )
 def test_what_was_copied_is_seen(mine: str) -> None:
@@ -35,6 +37,7 @@ def test_what_was_copied_is_seen(mine: str) -> None:
         "does the money come from taxpayers",
         "where would the twenty billion come from",
         "who bears the cost of paying soldiers to desert",
+        "who foots what for these deserters",
         "nan",
     ],
 )
@@ -62,3 +65,10 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     assert copies(one, other) in {True, False}
     if normalise(one):
         assert copies(one, one)
+
+
+def test_comparing_takes_no_time_that_anybody_would_notice() -> None:
+    # Quadratic in Python, this would take minutes; the suite's limit would end it.
+    for mine, theirs in (("a b " * 500, "a " * 1_000), ("x" * 2_000, "y" * 2_000)):
+        for _ in range(40):
+            assert not copies(mine, theirs)

@@ -237,7 +237,7 @@ async def test_a_closed_log_takes_nothing(store: Store) -> None:
 def test_what_is_no_record_is_refused() -> None:
     naive = NOON.replace(tzinfo=None)
     for values in (
-        {"at": naive}, {"kind": "merge"}, {"topic": ""}, {"commit": ""}, {"release_before": ""},
+        {"at": naive}, {"kind": "merge"}, {"topic": ""}, {"release_before": ""},
         {"replay": {"newly_answered": ["a person's question"]}}, {"replay": {"ok": True}},
     ):  # fmt: skip
         with pytest.raises(ValueError, match=r"time zone|no kind|names its|only counts"):

@@ -22,9 +22,9 @@ WORD = "zyxwunique"
 OPERATION = {"op": "add_phrasing", "entry": "cash", "language": "en", "text": f"a {WORD} of one"}
 
 
-async def save(log: QueryLog, user: str = ALICE, revision: int = 0, **more: Any) -> DraftRow | None:
-    values: dict[str, Any] = {"base": "0123456789ab", "operations": [OPERATION]} | more
-    return await log.drafts.save("offers", user, revision=revision, **values)
+async def save(log: QueryLog, user: str = ALICE, **more: Any) -> DraftRow | None:
+    values: dict[str, Any] = {"base": "0123456789ab", "operations": [OPERATION]}
+    return await log.drafts.save("offers", user, **({"draft": 0, "revision": 0} | values | more))
 
 
 async def suggest(
@@ -37,14 +37,14 @@ async def suggest(
 async def test_a_draft_survives_a_restart_and_is_its_authors(store: Store) -> None:
     async with store.open(time_limit=30.0) as log:
         assert await log.drafts.of("offers", ALICE) is None
-        first = await save(log, suggestions=[3], reason="Asked twice.")
+        first = await save(log, reason="Asked twice.")
         await save(log, BOB)
     async with store.open(time_limit=30.0) as log:
         found = await log.drafts.of("offers", ALICE)
         assert found == first
         assert found is not None
-        assert (found.operations, found.suggestions) == ((OPERATION,), (3,))
-        assert (found.revision, found.waiting, found.reason) == (1, False, "Asked twice.")
+        assert found.operations == (OPERATION,)
+        assert (found.waiting, found.reason) == (False, "Asked twice.")
         assert await log.drafts.get(found.id) == found
         assert await log.drafts.of("others", ALICE) is None
         assert found.pseudonym == pseudonym(store, ALICE)
@@ -53,14 +53,25 @@ async def test_a_draft_survives_a_restart_and_is_its_authors(store: Store) -> No
 async def test_an_older_revision_never_writes_over_a_newer_one(store: Store) -> None:
     async with store.open(time_limit=30.0) as log:
         begun = await asyncio.gather(*(save(log) for _ in range(4)))
-        assert sum(each is not None for each in begun) == 1
-        newer = await asyncio.gather(*(save(log, revision=1, waiting=True) for _ in range(4)))
+        (first,) = [each for each in begun if each is not None]
+        this: dict[str, Any] = {"draft": first.id, "revision": first.revision}
+        newer = await asyncio.gather(*(save(log, **this, waiting=True) for _ in range(4)))
         (kept,) = [each for each in newer if each is not None]
-        assert kept.revision == 2
+        assert kept.revision == first.revision + 1
         assert await log.drafts.waiting("offers") == [kept]
-        assert not await log.drafts.remove(kept.id, revision=1)
-        assert await log.drafts.remove(kept.id, revision=2)
+        assert not await log.drafts.remove(kept.id, revision=first.revision)
+        assert await log.drafts.remove(kept.id, revision=kept.revision)
         assert await log.drafts.get(kept.id) is None
+
+
+async def test_a_later_draft_is_never_taken_for_an_earlier_one(store: Store) -> None:
+    async with store.open(time_limit=30.0) as log:
+        old = await save(log)
+        assert old is not None
+        await log.drafts.remove(old.id)
+        new = await save(log, base="ba9876543210")
+        assert await save(log, draft=old.id, revision=old.revision) is None
+        assert await log.drafts.of("offers", ALICE) == new
 
 
 async def test_a_name_is_chosen_changed_and_given_up(store: Store) -> None:
@@ -71,6 +82,8 @@ async def test_a_name_is_chosen_changed_and_given_up(store: Store) -> None:
         await log.drafts.choose_name(ALICE, "Ada Quill")
         assert await log.drafts.name(who) == "Ada Quill"
         assert await log.drafts.name(log.drafts.pseudonym(BOB)) is None
+        assert await log.drafts.is_taken("ada quill", BOB)
+        assert not await log.drafts.is_taken("ada quill", ALICE)
         await log.drafts.choose_name(ALICE, None)
         assert await log.drafts.name(who) is None
 

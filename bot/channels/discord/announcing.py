@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.channels.discord import previewing, views
+from bot.channels.discord import previewing, text, views
 from bot.channels.discord.custom_id import ButtonId, topic_mark
 from bot.channels.discord.filling import fitting
 from bot.channels.discord.views import Button
@@ -40,10 +40,16 @@ def publish(
         *(f"• {fitting(each, _LINE)}" for each in words[:_WORDS]),
     ]
     if (left := len(words) - _WORDS) > 0:
-        lines.append(f"-# {say('preview-more', language, count=left)}")
+        lines.append(f"-# {say('office-more', language, count=left)}")
     if counts is not None:
         lines += [f"-# {line}" for line in previewing.replay_counts(counts, language)]
     return views.page("\n".join(lines), [look(topic, language, commit.id)])
+
+
+def kept(done: Published, language: str) -> list[str]:
+    """Return a line on the files that somebody was editing while it was published."""
+    files = text.escape(", ".join(done.commit.kept))
+    return [say("published-kept", language, files=files)] if files else []
 
 
 def waiting(topic: str, language: str, name: str, draft: Draft) -> discord.ui.LayoutView:

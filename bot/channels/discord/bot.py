@@ -18,8 +18,9 @@ from bot.channels.discord import views
 from bot.channels.discord.asking import Asked, Asking
 from bot.channels.discord.commands import add_commands
 from bot.channels.discord.cooldown import Cooldown
-from bot.channels.discord.custom_id import Action, ButtonId, read_id, topic_mark
+from bot.channels.discord.custom_id import OURS, Action, ButtonId, read_id, topic_mark
 from bot.channels.discord.editing import Editing
+from bot.channels.discord.editing_forms import unread
 from bot.channels.discord.errors import Funnel, Refused
 from bot.channels.discord.feedback import WrongOrMissing
 from bot.channels.discord.knowledge_commands import add_knowledge_commands
@@ -320,11 +321,13 @@ class RejoinderBot(commands.AutoShardedBot):
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: dict[str, Any] = dict(interaction.data or {})
-        meaning = read_id(str(data.get("custom_id")))
+        custom_id, fields = str(data.get("custom_id")), form_fields(data)
+        meaning = read_id(custom_id)
         form = self._forms.get(meaning.action) if meaning is not None else None
         if meaning is None or form is None:
+            if custom_id.startswith(OURS):
+                await self.guarded(interaction, _FORM, lambda: unread(interaction, fields))
             return
-        fields = form_fields(data)
         where = "form" if meaning.action == "follow" else f"{_FORM}{meaning.action}"
         await self.guarded(interaction, where, lambda: form(interaction, meaning, fields))
 

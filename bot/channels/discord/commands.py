@@ -14,12 +14,12 @@ from bot.advisor.answer import Conversation
 from bot.advisor.facets import Facet
 from bot.channels.discord import views
 from bot.channels.discord.asking import Asked
+from bot.channels.discord.completing import suggest
 from bot.channels.discord.custom_id import ButtonId, topic_mark
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.messages import question_text
 from bot.channels.discord.places import Where
 from bot.channels.discord.responding import is_direct, show
-from bot.channels.discord.suggest import suggest
 from bot.channels.discord.sync import localised
 from bot.channels.discord.words import language_of, say
 from bot.knowledge.model import Kind
@@ -31,16 +31,16 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 Interaction = discord.Interaction[Any]
 Choices = list[app_commands.Choice[str]]
 _ARGUED = (Kind.PROPOSAL, Kind.OBJECTION)
-_IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
-_BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
+IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 _MANAGE = discord.Permissions(manage_guild=True)
-_MODERATE = discord.Permissions(manage_messages=True)
+MODERATE = discord.Permissions(manage_messages=True)
 
 
 def add_commands(bot: RejoinderBot) -> None:
     """Add all commands to the bot's tree."""
     asks, browses, keeps = _Ask(bot), _Browse(bot), _Keep(bot)
-    questions = {"question": asks.complete_question, "topic": asks.complete_topic}
+    questions = {"question": asks.complete_any, "topic": asks.complete_topic}
     proposals = {"proposal": browses.complete_proposal}
     entries = {"entry": browses.complete_entry}
     add(bot, "ask", asks.ask, questions)
@@ -53,8 +53,8 @@ def add_commands(bot: RejoinderBot) -> None:
     add(bot, "privacy", keeps.privacy)
     # Discord hides these from whoever lacks the permission; that they are refused is our work.
     add(bot, "setup", keeps.setup, {"topic": asks.complete_topic}, _MANAGE)
-    add(bot, "pause", keeps.pause, None, _MODERATE)
-    add(bot, "resume", keeps.resume, None, _MODERATE)
+    add(bot, "pause", keeps.pause, None, MODERATE)
+    add(bot, "resume", keeps.resume, None, MODERATE)
     menu = app_commands.ContextMenu(name=localised("cmd-answer-this"), callback=asks.answer_this)
     bot.tree.add_command(menu, override=True)
 
@@ -71,8 +71,8 @@ def add(
         name=localised(f"cmd-{name}"),
         description=localised(f"cmd-{name}-about"),
         callback=callback,
-        allowed_contexts=_IN_SERVERS if in_servers else None,
-        allowed_installs=_BY_SERVERS if in_servers else None,
+        allowed_contexts=IN_SERVERS if in_servers else None,
+        allowed_installs=BY_SERVERS if in_servers else None,
     )
     command.default_permissions = permissions
     for option, complete in (completions or {}).items():
@@ -110,6 +110,22 @@ class Feature:
         advisor = self.bot.service.advisor_of(topic)
         found = suggest(advisor, typed, language_of(interaction), kinds)
         return [app_commands.Choice(name=each.label, value=each.entry) for each in found]
+
+    async def complete_any(self, interaction: Interaction, typed: str) -> Choices:
+        """Return entries of the topic that the command names, else of the place's."""
+        wanted = str(getattr(interaction.namespace, "topic", None))
+        topic = wanted if wanted in self.bot.service.topics else self.bot.here(interaction).topic
+        return self.complete(interaction, topic, typed, None)
+
+    async def complete_topic(self, interaction: Interaction, typed: str) -> Choices:
+        """Return the topics whose titles hold the words typed so far."""
+        del interaction
+        titles = [(a.release.topic.info.title, t) for t, a in self.bot.service.topics.items()]
+        return [
+            app_commands.Choice(name=views.cut(title, 100), value=topic)
+            for title, topic in titles
+            if typed.casefold() in title.casefold()
+        ][:25]
 
 
 class _Ask(Feature):
@@ -157,20 +173,6 @@ class _Ask(Feature):
         if wanted == where.topic:
             return where
         return replace(where, topic=wanted, public=False, kept=False, home=None)
-
-    async def complete_question(self, interaction: Interaction, typed: str) -> Choices:
-        wanted = str(getattr(interaction.namespace, "topic", None))
-        topic = wanted if wanted in self.bot.service.topics else self.bot.here(interaction).topic
-        return self.complete(interaction, topic, typed, None)
-
-    async def complete_topic(self, interaction: Interaction, typed: str) -> Choices:
-        del interaction
-        titles = [(a.release.topic.info.title, t) for t, a in self.bot.service.topics.items()]
-        return [
-            app_commands.Choice(name=views.cut(title, 100), value=topic)
-            for title, topic in titles
-            if typed.casefold() in title.casefold()
-        ][:25]
 
 
 class _Browse(Feature):

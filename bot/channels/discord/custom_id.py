@@ -93,6 +93,8 @@ _FACETS: dict[Facet, str] = {
     Facet.SOURCES: "q",
 }
 _FACET_OF = {letter: facet for facet, letter in _FACETS.items()}
+OURS = "rj1:"
+"""what the ids of all our components and forms begin with"""
 PATTERN = (
     r"rj1:(?P<action>[a-z0-9]{1,2}):(?P<entry>[a-z0-9.-]{0,60}):(?P<language>[a-z]{2,3}):"
     r"(?P<topic>[0-9a-f]{4}):(?P<event>[0-9a-z]{0,13}):(?P<facet>[a-z])(?P<page>[0-9]{0,4})"

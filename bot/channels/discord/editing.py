@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,9 +15,9 @@ from bot.channels.discord import text, views
 from bot.channels.discord.asking import user_key
 from bot.channels.discord.custom_id import Action, ButtonId
 from bot.channels.discord.desk import Desk
+from bot.channels.discord.editing_adding import Adding
 from bot.channels.discord.editing_entry import Entries
 from bot.channels.discord.editing_forms import (
-    FIELDS,
     Sheet,
     Typed,
     give_back,
@@ -26,15 +27,18 @@ from bot.channels.discord.editing_forms import (
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.filling import fitting
 from bot.channels.discord.history import History
+from bot.channels.discord.kinds import LETTERS
 from bot.channels.discord.places import is_moderator
+from bot.channels.discord.progressing import OneByOne
 from bot.channels.discord.publishing import Publishing
 from bot.channels.discord.reading import Fields, Form, Handler
-from bot.channels.discord.responding import intend, show, turn
+from bot.channels.discord.responding import intend, send_form, show, turn
 from bot.channels.discord.views import Button, Menu
+from bot.channels.discord.withdrawing import AtOnce
 from bot.channels.discord.words import language_of, say
-from bot.curation.forms import GROUPS, Field, adding, fields
+from bot.curation.forms import Field
 from bot.curation.moderation import Draft
-from bot.curation.operations import ARGUMENTS, AddEntry, EntryKind, Operation, describe
+from bot.curation.operations import AddEntry, Operation, describe
 from bot.errors import RejoinderError
 from bot.knowledge.release import Release
 
@@ -42,9 +46,7 @@ if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
 
 Interaction = discord.Interaction[Any]
-KINDS: tuple[EntryKind, ...] = tuple(GROUPS)
-_MARKS = "porcftqbs"  # a letter for each of KINDS
-_PAGE, _LINE = 10, 260
+_PAGE, _LINE, _TITLE = 10, 260, 100
 _RELEASES = 8
 _NAME = Field("name", "", "", limit=100, shape="line", key="history-name")
 
@@ -55,20 +57,23 @@ class Editing:
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
         self.typed = Typed()
+        self.one_by_one = OneByOne()
+        self.adding = Adding(self)
         self.entries = Entries(self)
         self.publishing = Publishing(bot, self)
         self.history = History(bot, self)
+        self.at_once = AtOnce(bot, self)
         self._releases: OrderedDict[tuple[str, int, int, str], Release] = OrderedDict()
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each component of `/knowledge` does."""
         return {
             "kdraft": self._draft,
-            "kadd": self._add,
             "kremove": self._remove,
             "kdiscard": self._discard,
             "kname": self._name,
             "kretry": self._retry,
+            **self.adding.handlers(),
             **self.entries.handlers(),
             **self.publishing.handlers(),
             **self.history.handlers(),
@@ -77,8 +82,8 @@ class Editing:
     def forms(self) -> Mapping[Action, Form]:
         """Return what each submitted form of `/knowledge` does."""
         return {
-            "kadd": self._added,
             "kname": self._named,
+            **self.adding.forms(),
             **self.entries.forms(),
             **self.publishing.forms(),
         }
@@ -89,24 +94,34 @@ class Editing:
         """Return who is at work on which topic, by the roles in this very event.
 
         ``where`` is a topic, a component's id, or None for the topic of the place. Raises Refused
-        for everybody else than its moderators in its home guild.
+        for everybody else than its moderators in its home guild, and for an unknown topic.
         """
         language = language_of(interaction)
         if isinstance(where, ButtonId):
             topic, _ = self._bot.reading.advisor(where, language)
         else:
             topic = where or self.topic(interaction)
+            if topic not in self._bot.service.topics:
+                raise Refused(say("no-such-topic", language))
         if not is_moderator(interaction, self._bot.places.home(topic)):
             raise Refused(say("moderators-only", language))
-        moderation = self._bot.service.moderation(topic)
-        return Desk(topic, language, user_key(interaction.user.id), moderation)
+        return self._desk(topic, language, user_key(interaction.user.id))
+
+    def _desk(self, topic: str, language: str, user: str) -> Desk:
+        home = self._bot.places.home(topic)
+        heading = ""
+        if home is not None and len(self._bot.places.topics_at(int(home.guild))) > 1:
+            title = self._bot.service.advisor_of(topic).release.topic.info.title
+            heading = f"-# {fitting(title, _TITLE)}"
+        return Desk(topic, language, user, self._bot.service.moderation(topic), heading)
 
     def topic(self, interaction: Interaction) -> str:
-        """Return the topic whose moderators' channel this is, else the place's."""
-        channel = str(interaction.channel_id)
+        """Return the topic whose moderators' channel this is, or its thread; else the place's."""
+        parent = getattr(interaction.channel, "parent_id", None)
+        here = {str(interaction.channel_id), str(parent)}
         for topic in self._bot.places.topics_at(interaction.guild_id):
             home = self._bot.places.home(topic)
-            if home is not None and home.moderator_channel == channel:
+            if home is not None and home.moderator_channel in here:
                 return topic
         return self._bot.here(interaction).topic
 
@@ -134,10 +149,10 @@ class Editing:
     ) -> None:
         """Send a form; it must be the first response. Raises Refused where it comes too late."""
         language = language_of(interaction)
-        form = modal(sheet, values or {}, language)
-        if interaction.response.is_done():
-            raise Refused(say("knowledge-slow", language))
-        await interaction.response.send_modal(form)
+        await send_form(interaction, modal(sheet, values or {}, language))
+        if sheet.above:
+            # Its submission brings back what was typed, not what stood above.
+            self.typed.put(_opening(interaction, sheet), interaction.user.id, (sheet, {}))
 
     async def take(
         self,
@@ -161,6 +176,8 @@ class Editing:
                 raise Refused(say("knowledge-nothing", desk.language))
             draft = await desk.moderation.add(desk.user, operations, suggestion=suggestion)
         except RejoinderError as error:
+            opened = self.typed.get(_opening(interaction, sheet), interaction.user.id)
+            sheet = replace(sheet, above=opened[0].above) if opened else sheet
             await give_back(interaction, self.typed, sheet, values, error)
             return None
         return draft, operations
@@ -172,82 +189,24 @@ class Editing:
             raise Refused(say("knowledge-retry-old", desk.language))
         await self.open_form(interaction, *found)
 
-    # Adding
-
-    async def open_add(
-        self,
-        interaction: Interaction,
-        topic: str,
-        kind: EntryKind,
-        parent: str | None,
-        *,
-        suggestion: int | None = None,
-        above: str | None = None,
-    ) -> None:
-        """Send the form that adds an entry, as the first response.
-
-        ``above`` is Markdown to show over its fields. Its submission goes into the draft as taking
-        up ``suggestion``. Raises Refused.
-        """
-        desk = self.desk(interaction, topic)
-        if kind in ARGUMENTS and not parent:
-            key = "knowledge-parent-proposal" if kind == "objection" else "knowledge-parent"
-            raise Refused(say(key, desk.language))
-        parent = parent if kind in ARGUMENTS else None
-        meaning = desk.id("kadd", parent or "", event=suggestion, mark=_MARKS[KINDS.index(kind)])
-        if above:
-            meaning = replace(meaning, page=1)
-        await self.open_form(interaction, self._sheet(meaning, above or ""))
-
-    def _sheet(self, meaning: ButtonId, above: str = "") -> Sheet:
-        kind = KINDS[_MARKS.index(meaning.mark)]
-        # What stands above the fields takes the place of one.
-        most = FIELDS - bool(meaning.page)
-        wanted = fields(kind, "main", new=True)[:most]
-        return Sheet(say(f"add-{kind}", meaning.language), meaning, wanted, above)
-
-    async def _add(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
-        desk = self.desk(interaction, meaning)
-        kind = KINDS[_MARKS.index(meaning.mark)] if meaning.mark in _MARKS else "source"
-        await self.open_add(interaction, desk.topic, kind, meaning.entry or None)
-
-    async def _added(self, interaction: Interaction, meaning: ButtonId, filled: Fields) -> None:
-        desk = self.desk(interaction, meaning)
-        intend(interaction, edits=meaning.event is None)
-        if meaning.mark not in _MARKS:
-            raise Refused(say("knowledge-retry-old", desk.language))
-        kind, parent = KINDS[_MARKS.index(meaning.mark)], meaning.entry or None
-        taken = await self.take(
-            interaction, desk, self._sheet(meaning), filled,
-            lambda release, values: adding(release, kind, parent, values, desk.language),
-            suggestion=meaning.event,
-        )  # fmt: skip
-        if taken is None:
-            return
-        draft, operations = taken
-        (added, *_) = (o for o in operations if isinstance(o, AddEntry))
-        note = say("draft-added", desk.language, entry=text.escape(added.id))
-        view = await self._panel(desk, draft, note=note, added=added)
-        # What a suggestion was taken up from stays beside it.
-        await (show if meaning.event is not None else turn)(interaction, view)
-
     # The draft
 
     async def draft_panel(
         self, topic: str, user: str, language: str, note: str = ""
     ) -> discord.ui.LayoutView:
         """Lay out somebody's draft, with a sentence of Markdown on top. Raises LogUnavailable."""
-        desk = Desk(topic, language, user, self._bot.service.moderation(topic))
-        return await self._panel(desk, await desk.moderation.draft(user), note=note)
+        desk = self._desk(topic, language, user)
+        return await self.panel(desk, await desk.moderation.draft(user), note=note)
 
-    async def open_draft(self, interaction: Interaction) -> None:
+    async def open_draft(self, interaction: Interaction, topic: str | None) -> None:
         """Show the draft of whoever moderates here."""
-        desk = self.desk(interaction)
+        desk = self.desk(interaction, topic)
         await show(interaction, await self.draft_panel(desk.topic, desk.user, desk.language))
 
-    async def _panel(
+    async def panel(
         self, desk: Desk, draft: Draft, page: int = 0, note: str = "", added: AddEntry | None = None
     ) -> discord.ui.LayoutView:
+        """Lay out a draft with what can be done to it, and to the entry just ``added``."""
         words = desk.language
         rows: list[Sequence[Button | Menu]] = []
         count = len(draft.operations)
@@ -276,13 +235,13 @@ class Editing:
             [
                 desk.button("kphrase", "add-phrasings", mark="d"),
                 desk.button("ktest", "add-test", mark="d"),
-                desk.button("kadd", "add-source", mark=_MARKS[KINDS.index("source")]),
+                desk.button("kadd", "add-source", mark=LETTERS["source"]),
             ]
         )
         if count:
             rows.append(self._last_row(desk, draft))
         rows += await self._waiting(desk)
-        return views.page("\n".join(lines), *rows)
+        return desk.page("\n".join(lines), *rows)
 
     def _last_row(self, desk: Desk, draft: Draft) -> list[Button]:
         primary = discord.ButtonStyle.primary
@@ -327,7 +286,7 @@ class Editing:
         desk = self.desk(interaction, meaning)
         intend(interaction, edits=True)
         draft = await desk.moderation.draft(desk.user)
-        await turn(interaction, await self._panel(desk, draft, meaning.page))
+        await turn(interaction, await self.panel(desk, draft, meaning.page))
 
     async def _remove(
         self, interaction: Interaction, meaning: ButtonId, values: Sequence[str]
@@ -337,7 +296,7 @@ class Editing:
         position = int(values[0]) if values and values[0].isdecimal() else -1
         work = desk.moderation.remove(desk.user, position, meaning.event or 0)
         draft = await in_words(work, desk.language)
-        await turn(interaction, await self._panel(desk, draft, max(position, 0) // _PAGE))
+        await turn(interaction, await self.panel(desk, draft, max(position, 0) // _PAGE))
 
     async def _discard(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self.desk(interaction, meaning)
@@ -345,7 +304,7 @@ class Editing:
         if meaning.mark != "y":
             yes = desk.button("kdiscard", "discard-yes", discord.ButtonStyle.danger, mark="y")
             back = desk.button("kdraft", "back")
-            await turn(interaction, views.page(say("discard-sure", desk.language), [yes, back]))
+            await turn(interaction, desk.page(say("discard-sure", desk.language), [yes, back]))
             return
         await in_words(desk.moderation.discard(desk.user), desk.language)
         await turn(interaction, views.note(say("discarded", desk.language)))
@@ -375,3 +334,9 @@ class Editing:
             return
         note = say("name-now", desk.language, name=text.escape(name))
         await turn(interaction, await self.draft_panel(desk.topic, desk.user, desk.language, note))
+
+
+def _opening(interaction: Interaction, sheet: Sheet) -> int:
+    """Return a number that stands for a form that somebody has open."""
+    said = f"{interaction.user.id} {sheet.meaning}"
+    return int(hashlib.sha256(said.encode()).hexdigest()[:15], 16)

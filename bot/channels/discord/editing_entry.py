@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,20 +11,22 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.channels.discord import text, views
+from bot.channels.discord.completing import suggest
 from bot.channels.discord.custom_id import Action, ButtonId, base36
 from bot.channels.discord.desk import Desk
 from bot.channels.discord.editing_forms import Sheet, in_words
 from bot.channels.discord.editing_items import ItemForms
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.filling import fitting
+from bot.channels.discord.kinds import BY_LETTER, LETTERS
+from bot.channels.discord.previewing import digest
 from bot.channels.discord.reading import Fields, Form, Handler
 from bot.channels.discord.responding import intend, show, turn
-from bot.channels.discord.suggest import suggest
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say
 from bot.curation.forms import GROUPS, ITEMS, editing, fields, find, values
 from bot.curation.moderation import Draft
-from bot.curation.operations import ARGUMENTS, EntryKind
+from bot.curation.operations import ARGUMENTS, EntryKind, Operation
 from bot.knowledge.model import Claim, Expectation, Kind, Proposal
 from bot.knowledge.release import Release
 
@@ -33,14 +36,15 @@ if TYPE_CHECKING:
 Interaction = discord.Interaction[Any]
 _MENU, _MENUS = 25, 8
 _TEXT = 900
+_SHOWN = 300
 
 
 @dataclass(frozen=True)
 class Item:
     """One of an entry's reasons (``r``), phrasings (``p``) or test questions (``x``).
 
-    ``place`` is its position among the entry's reasons. ``key`` tells it from the others, whatever
-    is added or removed beside it.
+    ``place`` is its position among the entry's reasons, ``nth`` that among those that say the same.
+    ``key`` tells it from the others, whatever is added or removed beside it.
     """
 
     mark: str
@@ -48,17 +52,30 @@ class Item:
     place: int = 0
     language: str = ""
     expectation: Expectation | None = None
+    nth: int = 0
 
     @property
     def key(self) -> int:
         """Return a number made of what it says."""
-        context = self.expectation.context if self.expectation else None
-        said = "\0".join((self.mark, self.language, self.label, context or ""))
+        said = "\0".join((*self.said, *([str(self.nth)] if self.nth else [])))
         return int(hashlib.sha256(said.encode()).hexdigest()[:12], 16)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Return what it says; several reasons may say the same."""
+        context = self.expectation.context if self.expectation else None
+        return self.mark, self.language, self.label, context or ""
 
 
 def items(release: Release, entry_id: str) -> Iterator[Item]:
     """Yield the items of an entry's lists, in their order."""
+    known: Counter[tuple[str, ...]] = Counter()
+    for one in _items(release, entry_id):
+        yield replace(one, nth=known[one.said])
+        known[one.said] += 1
+
+
+def _items(release: Release, entry_id: str) -> Iterator[Item]:
     entry = release.entries.get(entry_id)
     if entry is None:
         return
@@ -93,17 +110,17 @@ class Entries:
         """Return what each submitted form of the panel does."""
         return {"kedit": self._edited, **self._items.forms()}
 
-    async def open(self, interaction: Interaction, given: str) -> None:
+    async def open(self, interaction: Interaction, given: str, topic: str | None) -> None:
         """Show the panel of an entry or source, named by its id or title."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         draft = await in_words(desk.moderation.draft(desk.user), desk.language)
         release = await in_words(self._editing.release(desk, draft), desk.language)
         found = self.resolve(desk, release, given)
         await show(interaction, await self.panel(desk, found, draft=draft))
 
-    async def open_phrase(self, interaction: Interaction, given: str) -> None:
+    async def open_phrase(self, interaction: Interaction, given: str, topic: str | None) -> None:
         """Send the form that adds phrasings to an entry."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         draft = await in_words(desk.moderation.draft(desk.user), desk.language)
         release = await in_words(self._editing.release(desk, draft), desk.language)
         found = self.resolve(desk, release, given)
@@ -134,7 +151,7 @@ class Entries:
         if draft is None:
             draft = await in_words(desk.moderation.draft(desk.user), desk.language)
         release = await in_words(self._editing.release(desk, draft), desk.language)
-        kind, _item = find_or_refuse(desk, release, entry_id, source=source)
+        kind = find_or_refuse(desk, release, entry_id, "source" if source else None)
         words, is_source = desk.language, kind == "source"
         held = release.topic.sources if is_source else release.entries
         heading = held[entry_id].title
@@ -167,7 +184,7 @@ class Entries:
         if kind in ARGUMENTS:
             buttons.append(desk.button("kmove", "move", entry=entry_id))
         buttons.append(desk.button("kdraft", "draft"))
-        return views.page("\n".join(lines), *rows, buttons)
+        return desk.page("\n".join(lines), *rows, buttons)
 
     def further(self, desk: Desk, kind: EntryKind, entry_id: str) -> list[Button]:
         """Return a button for each group of fields beyond those that an entry is added with."""
@@ -182,8 +199,9 @@ class Entries:
     ) -> Iterator[Button]:
         for number, group in enumerate(GROUPS[kind]):
             if group not in {without, *ITEMS}:
-                mark = "s" if kind == "source" else "e"
-                yield desk.button("kedit", f"group-{group}", entry=entry_id, page=number, mark=mark)
+                yield desk.button(
+                    "kedit", f"group-{group}", entry=entry_id, page=number, mark=LETTERS[kind]
+                )
 
     async def _entry(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._editing.desk(interaction, meaning)
@@ -199,16 +217,19 @@ class Entries:
     async def _edit(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._editing.desk(interaction, meaning)
         release = await in_words(self._editing.release(desk), desk.language)
-        sheet, kind, group = self._sheet(desk, release, meaning)
+        sheet, kind, group = self._sheet(desk, meaning)
+        find_or_refuse(desk, release, meaning.entry, kind)
         at = self.place(desk, release, meaning)
         now = values(release, meaning.entry, group, at=at, kind=kind)
+        if meaning.mark in BY_LETTER:
+            # What was looked at, so that nobody's newer words are written over unseen.
+            sheet = replace(sheet, meaning=replace(meaning, event=digest([*now.values()])))
         await self._editing.open_form(interaction, sheet, now)
 
-    def _sheet(
-        self, desk: Desk, release: Release, meaning: ButtonId
-    ) -> tuple[Sheet, EntryKind, str]:
-        source = meaning.mark == "s"
-        kind, _ = find_or_refuse(desk, release, meaning.entry, source=source)
+    def _sheet(self, desk: Desk, meaning: ButtonId) -> tuple[Sheet, EntryKind, str]:
+        """Return a group's form by its id alone, so that it can be given back when all is gone."""
+        # Reasons, whose forms have other marks, are a proposal's.
+        kind = BY_LETTER.get(meaning.mark, "proposal")
         groups = list(GROUPS[kind])
         group = groups[min(meaning.page, len(groups) - 1)]
         title = say(f"group-{group}", desk.language)
@@ -217,21 +238,27 @@ class Entries:
     async def _edited(self, interaction: Interaction, meaning: ButtonId, filled: Fields) -> None:
         desk = self._editing.desk(interaction, meaning)
         intend(interaction, edits=True)
-        release = await in_words(self._editing.release(desk), desk.language)
-        sheet, kind, group = self._sheet(desk, release, meaning)
-        taken = await self._editing.take(
-            interaction, desk, sheet, filled,
-            lambda newest, given: editing(
-                newest, meaning.entry, group, given, at=self.place(desk, newest, meaning), kind=kind
-            ),
-        )  # fmt: skip
+        sheet, kind, group = self._sheet(desk, meaning)
+
+        def make(release: Release, given: Mapping[str, str]) -> list[Operation]:
+            find_or_refuse(desk, release, meaning.entry, kind)
+            at = self.place(desk, release, meaning)
+            if meaning.mark in BY_LETTER and meaning.event is not None:
+                now = values(release, meaning.entry, group, kind=kind)
+                if digest([*now.values()]) != meaning.event:
+                    raise Refused(say("knowledge-overtaken", desk.language, now=_shown(now)))
+            return editing(release, meaning.entry, group, given, at=at, kind=kind)
+
+        taken = await self._editing.take(interaction, desk, sheet, filled, make)
         if taken is not None:
             source = kind == "source"
             await self.back(interaction, desk, meaning.entry, taken[0], source=source)
 
     def place(self, desk: Desk, release: Release, meaning: ButtonId) -> int | None:
         """Return where the item stands that an id means; None where it means none."""
-        return None if meaning.event is None else self.item(desk, release, meaning).place
+        if meaning.event is None or meaning.mark in BY_LETTER:
+            return None
+        return self.item(desk, release, meaning).place
 
     async def back(
         self,
@@ -274,7 +301,7 @@ class Entries:
         if one.expectation is not None:
             expected = ", ".join(one.expectation.expect)
             body += f"\n-# {say('item-expects', desk.language, entries=text.escape(expected))}"
-        view = views.page(
+        view = desk.page(
             body,
             [
                 desk.button(edits[one.mark], "edit-it", discord.ButtonStyle.primary, **more),
@@ -301,12 +328,15 @@ _NAMES = {"r": "reason", "p": "phrasing", "x": "test"}
 
 
 def find_or_refuse(
-    desk: Desk, release: Release, entry_id: str, *, source: bool = False
-) -> tuple[EntryKind, Any]:
-    """Return an entry's kind and content. Raises Refused where it is gone."""
+    desk: Desk, release: Release, entry_id: str, wanted: EntryKind | None = None
+) -> EntryKind:
+    """Return an entry's kind. Raises Refused where it is gone, or is not of the ``wanted`` kind."""
     if entry_id not in release.entries and entry_id not in release.topic.sources:
         raise Refused(say("no-such-entry", desk.language))
-    return find(release, entry_id, "source" if source else None)
+    kind, _ = find(release, entry_id, wanted)
+    if wanted is not None and kind != wanted:
+        raise Refused(say("item-gone", desk.language))
+    return kind
 
 
 def _lists(known: Sequence[Item]) -> list[tuple[str, list[Item]]]:
@@ -329,3 +359,7 @@ def _menu(
     )
     # The page keeps the ids in one message apart.
     return Menu(desk.id("kitem", entry_id, page=number), select)
+
+
+def _shown(now: Mapping[str, str]) -> str:
+    return "\n".join(fitting(each, _SHOWN) for each in now.values() if each)

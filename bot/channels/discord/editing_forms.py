@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import discord
 from discord import ui
 
-from bot.channels.discord import text, views
+from bot.channels.discord import filling, text, views
 from bot.channels.discord.custom_id import ButtonId
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.filling import fitting, form
 from bot.channels.discord.reading import Fields
-from bot.channels.discord.responding import apologise
-from bot.channels.discord.views import Button
+from bot.channels.discord.remembering import Remembered
 from bot.channels.discord.words import LANGUAGES, language_of, say
 from bot.curation.curator import RebaseError, RefusedError, UnconfirmedError
 from bot.curation.filling import FormError
@@ -31,8 +27,7 @@ from bot.querylog import LogUnavailable
 _T = TypeVar("_T")
 # Discord's limits of a form: its fields, what stands in one, the sentence under a label.
 FIELDS, _VALUE, _HELP = 5, 4_000, 100
-_KEPT, _MINUTES = 200, 15
-_SAID, _TYPED = 1_500, 2_000
+_SAID = 1_500
 _CHOICES = frozenset(
     {"for", "against", "mixed", "report", "text", "copy", "mention", "yes", "no"}
     | {"must", "measured", *LANGUAGES}
@@ -89,28 +84,8 @@ def _field(field: Field, value: str, language: str) -> ui.Label[Any]:
     return ui.Label(text=label, description=about, component=entry)
 
 
-class Typed:
-    """What was typed into refused forms: in memory only, bounded, dropped after 15 minutes."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._kept: OrderedDict[int, tuple[float, int, Sheet, dict[str, str]]] = OrderedDict()
-
-    def put(self, event: int, user: int, sheet: Sheet, values: Mapping[str, str]) -> None:
-        """Keep what a user typed, by the event of its submission."""
-        self._kept[event] = (self._clock(), user, sheet, dict(values))
-        while len(self._kept) > _KEPT or self._is_old(next(iter(self._kept.values()))[0]):
-            self._kept.popitem(last=False)
-
-    def get(self, event: int, user: int) -> tuple[Sheet, dict[str, str]] | None:
-        """Return what this user typed then; None where that is forgotten."""
-        at, whose, sheet, values = self._kept.get(event, (0.0, 0, None, {}))
-        if sheet is None or whose != user or self._is_old(at):
-            return None
-        return sheet, values
-
-    def _is_old(self, at: float) -> bool:
-        return self._clock() - at > _MINUTES * 60
+Typed = Remembered[tuple[Sheet, dict[str, str]]]
+"""what was typed into refused forms, by the event of their submission and the user"""
 
 
 async def give_back(
@@ -122,52 +97,16 @@ async def give_back(
 ) -> None:
     """Say why a form was not taken, with all that was typed and a button that opens it again."""
     language = language_of(interaction)
-    typed.put(interaction.id, interaction.user.id, sheet, values)
-    meaning = replace(
-        sheet.meaning, action="kretry", entry="", event=interaction.id, page=0, mark=""
-    )
+    typed.put(interaction.id, interaction.user.id, (sheet, dict(values)))
+    again = replace(sheet.meaning, action="kretry", entry="", event=interaction.id, page=0, mark="")
     labels = {field.name: say(f"field-{field.key}", language) for field in sheet.fields}
     sentence = error.message if isinstance(error, Refused) else told(error, language, labels)
-    parts = [
-        f"**{labels[field.name]}**\n{_fenced(values[field.name])}"
+    written = [
+        (labels[field.name], values.get(field.name, ""))
         for field in sheet.fields
-        if values.get(field.name) and not field.choices
+        if not field.choices
     ]
-    files = []
-    if sum(map(len, parts)) > _TYPED:
-        whole = "\n\n".join(f"{labels[name]}\n{value}" for name, value in values.items() if value)
-        files = [discord.File(io.BytesIO(whole.encode()), "typed.txt")]
-        parts = []
-    before = [f"\n-# {say('typed-back', language)}"] if parts or files else []
-    view = views.page(
-        "\n".join([sentence, *before, *parts]),
-        [Button(meaning, say("knowledge-retry", language), discord.ButtonStyle.primary)],
-    )
-    await respond(interaction, view, files, apology=True)
-
-
-async def respond(
-    interaction: discord.Interaction[Any],
-    view: ui.LayoutView,
-    files: Sequence[discord.File] = (),
-    *,
-    apology: bool = False,
-) -> None:
-    """Show a private message with files of text under it, whether or not it was deferred."""
-    for file in files:
-        view.add_item(ui.File(file))
-    view.stop()
-    if apology and not files:
-        await apologise(interaction, view)
-    elif interaction.response.is_done():
-        await interaction.followup.send(view=view, files=list(files), ephemeral=True)
-    else:
-        await interaction.response.send_message(view=view, files=list(files), ephemeral=True)
-
-
-def _fenced(words: str) -> str:
-    # Between fences everything stands as it was typed, and can be copied as one.
-    return "\n".join(("```", words.replace("```", "`\u200b`\u200b`"), "```"))
+    await filling.give_back(interaction, sentence, *written, again=again)
 
 
 _KINDS: tuple[tuple[type[Exception], str], ...] = (
@@ -218,3 +157,19 @@ async def in_words(work: Awaitable[_T], language: str) -> _T:
         raise
     except RejoinderError as error:
         raise Refused(told(error, language)) from error
+
+
+async def keeping(work: Awaitable[_T], reason: str, language: str) -> _T:
+    """Await work; what is refused is raised as Refused, with the reason to be copied."""
+    try:
+        return await work
+    except RejoinderError as error:
+        said = error.message if isinstance(error, Refused) else told(error, language)
+        kept = f"-# {say('publish-reason-kept', language)}\n{filling.fenced(reason)}"
+        raise Refused(f"{said}\n{kept}") from error
+
+
+async def unread(interaction: discord.Interaction[Any], fields: Fields) -> None:
+    """Say that a form was not understood, with all that was typed into it."""
+    typed = [(str(n), "\n".join(given)) for n, given in enumerate(fields.values(), start=1)]
+    await filling.give_back(interaction, say("form-unread", language_of(interaction)), *typed)

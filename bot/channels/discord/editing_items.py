@@ -233,11 +233,13 @@ class ItemForms:
             entry = release.entries.get(meaning.entry)
             parent, place = given.get("parent", "").strip(), given.get("position", "").strip()
             if parent not in release.entries:
-                raise FormError([("parent", f"there is no entry {parent}.")])
+                said = say("move-no-entry", desk.language, entry=parent)
+                raise FormError([("parent", said)])
             beside = [one.id for one in _below(release, parent)]
             count = len([one for one in beside if one != meaning.entry]) + 1
             if place and not (place.isdecimal() and 1 <= int(place) <= count):
-                raise FormError([("position", f"write a number from 1 to {count}, or nothing.")])
+                said = say("move-position", desk.language, count=count)
+                raise FormError([("position", said)])
             number = int(place) if place else count
             same = entry is not None and entry.parent == parent
             if same and beside.index(meaning.entry) + 1 == number:

@@ -10,13 +10,15 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.channels.discord.refusal import Refused
 from bot.channels.discord.responding import apologise
 from bot.channels.discord.views import note
 from bot.channels.discord.words import language_of, say
 from bot.channels.map_pictures import MapError
-from bot.errors import RejoinderError
 from bot.metrics import Metrics
 from bot.querylog.errors import LogUnavailable
+
+__all__ = ["Funnel", "Kind", "Refused", "kind_of", "sentence"]
 
 _log = structlog.get_logger(__name__)
 
@@ -27,10 +29,6 @@ _DENIED = {50001, 50013, 50007, 160002}  # access, permission, closed direct mes
 
 
 _QUESTIONS = {"message", "ask", "answer_this", "form", "choose", "objections"}
-
-
-class Refused(RejoinderError):  # noqa: N818 - a refusal is no fault
-    """What a user did cannot be done; the sentence says why and what can."""
 
 
 def kind_of(error: BaseException) -> Kind:

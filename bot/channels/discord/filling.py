@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,25 +12,40 @@ from discord import ui
 from bot.channels.discord import text, views
 from bot.channels.discord.custom_id import ButtonId
 from bot.channels.discord.reading import Fields
-from bot.channels.discord.responding import apologise
+from bot.channels.discord.responding import apologise, is_direct
+from bot.channels.discord.views import Button
 from bot.channels.discord.words import language_of, say
-from bot.curation.moderation import StaleError, VerbatimError
-from bot.errors import RejoinderError
-from bot.querylog import LogUnavailable
 
 # Discord's limits: a form's title and a field's label, what stands under a label.
 _TITLE, _HELP = 45, 100
-_GIVEN_BACK = 3_300
+# More than this of what was typed comes back as a file.
+_TYPED = 2_000
 
 
-def form(title: str, meaning: ButtonId, *items: ui.Item[Any]) -> ui.Modal:
-    """Make a form of at most five items, whose submission is found by its id."""
+def form(
+    title: str, meaning: ButtonId, *items: ui.Item[Any], fields: Fields | None = None
+) -> ui.Modal:
+    """Make a form of at most five items, whose submission is found by its id.
+
+    With ``fields`` it opens as it was filled in before.
+    """
     modal = ui.Modal(title=views.cut(title, _TITLE), custom_id=str(meaning), timeout=None)
     for item in items:
+        if fields is not None and isinstance(item, ui.Label):
+            _fill_in(item.component, fields)
         modal.add_item(item)
     # A form may outlive a restart; a finished modal is not kept in memory either.
     modal.stop()
     return modal
+
+
+def _fill_in(field: ui.Item[Any], fields: Fields) -> None:
+    if isinstance(field, ui.TextInput):
+        field.default = "".join(fields.get(field.custom_id, ()))[: field.max_length] or None
+    elif isinstance(field, ui.Select | ui.CheckboxGroup):
+        given = fields.get(field.custom_id, ())
+        for option in field.options:
+            option.default = option.value in given
 
 
 def written(
@@ -106,33 +122,48 @@ def _quoted(words: str) -> str:
 
 
 async def give_back(
-    interaction: discord.Interaction[Any], sentence: str, *typed: tuple[str, str]
+    interaction: discord.Interaction[Any],
+    sentence: str,
+    *typed: tuple[str, str],
+    again: ButtonId | None = None,
 ) -> None:
     """Say why a form was not taken, with all that was typed, so that nothing has to be recalled.
 
-    ``typed`` are labels with what stood under them.
+    ``typed`` are labels with what stood under them; ``again`` opens the form as it was filled in.
     """
     language = language_of(interaction)
-    parts = [f"**{label}**\n{text.escape(words)}" for label, words in typed if words]
-    room = _GIVEN_BACK - len(sentence)
-    if sum(map(len, parts)) > room:
-        parts = [
-            f"**{label}**\n{fitting(words, room // len(parts) - 100)}"
-            for label, words in typed
-            if words
-        ]
-    before = [f"-# {say('typed-back', language)}"] if parts else []
-    await apologise(interaction, views.note("\n".join([sentence, *before, *parts])))
+    given = [(label, words) for label, words in typed if words]
+    parts = [f"**{label}**\n{fenced(words)}" for label, words in given]
+    files = []
+    if sum(map(len, parts)) > _TYPED:
+        whole = "\n\n".join(f"{label}\n{words}" for label, words in given)
+        files = [discord.File(io.BytesIO(whole.encode()), "typed.txt")]
+        parts = []
+    before = [f"\n-# {say('typed-back', language)}"] if given else []
+    rows = []
+    if again is not None:
+        retry = say("knowledge-retry", language)
+        rows.append([Button(again, retry, discord.ButtonStyle.primary)])
+    view = views.page("\n".join([sentence, *before, *parts]), *rows)
+    await _apologise(interaction, view, files)
 
 
-def told(error: RejoinderError, language: str) -> str:
-    """Say what the engine refused; its own sentences are English."""
-    match error:
-        case LogUnavailable():
-            return say("error-store", language)
-        case VerbatimError():
-            # Its message has the words in it, which stand below anyway.
-            return say("suggest-verbatim", language)
-        case StaleError():
-            return say("suggest-stale", language)
-    return f"{say('suggest-refused', language)}\n{quoted(str(error), 1_000)}"
+async def _apologise(
+    interaction: discord.Interaction[Any], view: ui.LayoutView, files: Sequence[discord.File]
+) -> None:
+    if not files:
+        await apologise(interaction, view)
+        return
+    for file in files:
+        view.add_item(ui.File(file))
+    view.stop()
+    private = not is_direct(interaction)
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, files=list(files), ephemeral=private)
+    else:
+        await interaction.response.send_message(view=view, files=list(files), ephemeral=private)
+
+
+def fenced(words: str) -> str:
+    """Write words between fences, where they stand as they were typed and are copied as one."""
+    return "\n".join(("```", words.replace("```", "`\u200b`\u200b`"), "```"))

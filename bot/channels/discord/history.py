@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Outcome
 from bot.advisor.evaluation import Case, Report, evaluate
 from bot.background import in_background
 from bot.channels.discord import previewing, text, views
@@ -18,7 +19,6 @@ from bot.channels.discord.desk import Desk
 from bot.channels.discord.editing_forms import in_words
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.filling import fitting
-from bot.channels.discord.progressing import ticking
 from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import hold, intend, show, turn
 from bot.channels.discord.views import Button, Menu
@@ -49,9 +49,9 @@ class History:
         """Return what each component does."""
         return {"khistory": self._page, "kcommit": self._commit}
 
-    async def open(self, interaction: Interaction, entry: str | None) -> None:
+    async def open(self, interaction: Interaction, entry: str | None, topic: str | None) -> None:
         """Show the commits of the topic, or of one entry, newest first."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         await show(interaction, await self._view(desk, (entry or "").strip(), 0))
 
     async def _page(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
@@ -98,7 +98,7 @@ class History:
             if len(found) > (page + 1) * _PAGE:
                 turning.append(Button(after, f"{say('next', words)} ▶"))
             rows.append(turning)
-        return views.page("\n".join(lines), *rows)
+        return desk.page("\n".join(lines), *rows)
 
     async def commits(self, desk: Desk, entry: str | None, limit: int) -> list[Commit]:
         """Return a topic's or an entry's newest commits. Raises NoRepositoryError."""
@@ -132,7 +132,7 @@ class History:
         if diff:
             undo = desk.button("kundo", "undo", discord.ButtonStyle.danger, entry=commit.id)
             buttons.insert(0, undo)
-        view = views.page("\n".join(lines), buttons)
+        view = desk.page("\n".join(lines), buttons)
         files = []
         if len(diff) > _DIFF:
             files = [discord.File(io.BytesIO(diff.encode()), f"{commit.id[:12]}.diff.txt")]
@@ -140,26 +140,28 @@ class History:
             view.stop()
         await show(interaction, view, files=files)
 
-    async def complete(self, interaction: Interaction, typed: str) -> list[Commit]:
+    async def complete(
+        self, interaction: Interaction, typed: str, topic: str | None
+    ) -> list[Commit]:
         """Return the newest commits that begin with what is typed, or say it; at most 25."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         found = await self.commits(desk, None, 100)
         wanted = typed.casefold().strip()
         return [c for c in found if c.id.startswith(wanted) or wanted in c.reason.casefold()][:25]
 
-    async def check(self, interaction: Interaction) -> None:
+    async def check(self, interaction: Interaction, topic: str | None) -> None:
         """Show the findings and expectations of the release in service."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         await hold(interaction)
         advisor = self._editing.advisor(desk)
 
         async def work(bar: Progress) -> tuple[list[Problem], Report | None]:
             return await in_background(lambda: examined(advisor, bar))
 
-        problems, report = await ticking(interaction, desk.language, work)
+        problems, report = await self._editing.one_by_one.run(interaction, desk.language, work)
         below = report.below(advisor.release.topic.info.floors) if report else []
-        view = views.page("\n".join(_checked(advisor, problems, report, below, desk.language)))
-        whole = "\n".join(_all(problems, report, below)) + "\n"
+        view = desk.page("\n".join(_checked(advisor, problems, report, below, desk.language)))
+        whole = "\n".join(_all(problems, report, below, desk.language)) + "\n"
         file = discord.File(io.BytesIO(whole.encode()), "check.txt")
         view.add_item(discord.ui.File(file))
         view.stop()
@@ -228,16 +230,21 @@ def _checked(
     return [*lines, f"-# {say('preview-file', language)}"]
 
 
-def _all(problems: Sequence[Problem], report: Report | None, below: Sequence[str]) -> list[str]:
+def _all(
+    problems: Sequence[Problem], report: Report | None, below: Sequence[str], language: str
+) -> list[str]:
     lines = [str(problem) for problem in problems]
-    lines += [f"below the floor: {sentence}" for sentence in below]
+    lines += [f"{say('check-below', language)}: {sentence}" for sentence in below]
+    nothing = say("no-answer", language)
     for result in report.results if report else ():
         if not result.passed:
-            wanted = ", ".join(result.case.expect) or "no answer"
-            must = "must " if result.case.must else ""
-            got = result.entry or "nothing"
+            got = (result.entry if result.given else None) or nothing
+            if result.outcome is Outcome.CLARIFY:
+                got = say("asked-back", language)
             lines.append(
-                f"{must}not met: {result.case.text!r}: expected {wanted}, {result.outcome.value} "
-                f"{got}"
-            )
+                say(
+                    "check-unmet-must" if result.case.must else "check-unmet", language,
+                    ask=result.case.text, wanted=", ".join(result.case.expect) or nothing, got=got,
+                )
+            )  # fmt: skip
     return lines

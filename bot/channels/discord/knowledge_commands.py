@@ -8,11 +8,18 @@ import discord
 from discord import app_commands
 
 from bot.channels.discord import views
-from bot.channels.discord.commands import Choices, Feature, options
-from bot.channels.discord.editing import KINDS
+from bot.channels.discord.commands import (
+    BY_SERVERS,
+    IN_SERVERS,
+    MODERATE,
+    Choices,
+    Feature,
+    options,
+)
+from bot.channels.discord.completing import suggest
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.history import first_line
-from bot.channels.discord.suggest import suggest
+from bot.channels.discord.kinds import KINDS, PARENTS
 from bot.channels.discord.sync import localised
 from bot.channels.discord.words import language_of
 from bot.curation.forms import withdrawn
@@ -25,14 +32,6 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 _SHOWN = 25
-_IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
-_BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
-_MODERATE = discord.Permissions(manage_messages=True)
-_PARENTS = {
-    "objection": (Kind.PROPOSAL,),
-    "response": (Kind.OBJECTION,),
-    "counter": (Kind.RESPONSE, Kind.COUNTER),
-}
 _KINDS = [app_commands.Choice(name=localised(f"kind-{kind}"), value=kind) for kind in KINDS]
 
 
@@ -42,10 +41,10 @@ def add_knowledge_commands(bot: RejoinderBot) -> None:
     group = app_commands.Group(
         name=localised("cmd-knowledge"),
         description=localised("cmd-knowledge-about"),
-        allowed_contexts=_IN_SERVERS,
-        allowed_installs=_BY_SERVERS,
+        allowed_contexts=IN_SERVERS,
+        allowed_installs=BY_SERVERS,
         # Discord hides it from whoever lacks this; that they are refused is our work.
-        default_permissions=_MODERATE,
+        default_permissions=MODERATE,
     )
     entries = {"entry": moderates.complete_entry}
     completions: dict[str, dict[str, Any]] = {
@@ -65,72 +64,89 @@ def add_knowledge_commands(bot: RejoinderBot) -> None:
             description=localised(f"sub-{name}-about"),
             callback=getattr(moderates, name),
         )
-        for option, complete in completions.get(name, {}).items():
+        named = {**completions.get(name, {}), "topic": moderates.complete_topic}
+        for option, complete in named.items():
             command.autocomplete(option)(complete)
         group.add_command(command)
     bot.tree.add_command(group, override=True)
 
 
 class _Knowledge(Feature):
-    async def draft(self, interaction: Interaction) -> None:
-        await self._guarded(interaction, lambda: self.bot.editing.open_draft(interaction))
+    @options(topic="opt-topic")
+    async def draft(self, interaction: Interaction, topic: str | None = None) -> None:
+        await self._guarded(interaction, lambda: self.bot.editing.open_draft(interaction, topic))
 
-    @options(kind="opt-kind", parent="opt-parent")
+    @options(kind="opt-kind", parent="opt-parent", topic="opt-topic")
     @app_commands.choices(kind=_KINDS)
-    async def add(self, interaction: Interaction, kind: str, parent: str | None = None) -> None:
+    async def add(
+        self,
+        interaction: Interaction,
+        kind: str,
+        parent: str | None = None,
+        topic: str | None = None,
+    ) -> None:
         async def work() -> None:
-            editing = self.bot.editing
-            topic = editing.topic(interaction)
             wanted = next(each for each in KINDS if each == kind)
-            await editing.open_add(interaction, topic, wanted, (parent or "").strip() or None)
+            await self.bot.editing.adding.open(interaction, topic, wanted, parent)
 
         await self._guarded(interaction, work)
 
-    @options(entry="opt-edited")
-    async def edit(self, interaction: Interaction, entry: str) -> None:
-        await self._guarded(interaction, lambda: self.bot.editing.entries.open(interaction, entry))
+    @options(entry="opt-edited", topic="opt-topic")
+    async def edit(self, interaction: Interaction, entry: str, topic: str | None = None) -> None:
+        entries = self.bot.editing.entries
+        await self._guarded(interaction, lambda: entries.open(interaction, entry, topic))
 
-    @options(entry="opt-phrased")
-    async def phrase(self, interaction: Interaction, entry: str) -> None:
-        await self._guarded(
-            interaction, lambda: self.bot.editing.entries.open_phrase(interaction, entry)
-        )
+    @options(entry="opt-phrased", topic="opt-topic")
+    async def phrase(self, interaction: Interaction, entry: str, topic: str | None = None) -> None:
+        entries = self.bot.editing.entries
+        await self._guarded(interaction, lambda: entries.open_phrase(interaction, entry, topic))
 
-    @options(entry="opt-withdrawn", reason="opt-reason", back="opt-back")
+    @options(entry="opt-withdrawn", reason="opt-reason", back="opt-back", topic="opt-topic")
     async def withdraw(
         self,
         interaction: Interaction,
         entry: str,
         reason: app_commands.Range[str, 3, 500],
         back: bool = False,  # noqa: FBT001 - an option of the command
+        topic: str | None = None,
     ) -> None:
+        at_once = self.bot.editing.at_once
         await self._guarded(
-            interaction,
-            lambda: self.bot.editing.publishing.withdraw(interaction, entry, reason, back=back),
+            interaction, lambda: at_once.withdraw(interaction, topic, entry, reason, back=back)
         )
 
-    async def preview(self, interaction: Interaction) -> None:
+    @options(topic="opt-topic")
+    async def preview(self, interaction: Interaction, topic: str | None = None) -> None:
         publishing = self.bot.editing.publishing
-        await self._guarded(interaction, lambda: publishing.preview_own(interaction))
+        await self._guarded(interaction, lambda: publishing.preview_own(interaction, topic))
 
-    @options(reason="opt-reason")
+    @options(reason="opt-reason", topic="opt-topic")
     async def publish(
-        self, interaction: Interaction, reason: app_commands.Range[str, 3, 500] | None = None
+        self,
+        interaction: Interaction,
+        reason: app_commands.Range[str, 3, 500] | None = None,
+        topic: str | None = None,
     ) -> None:
         publishing = self.bot.editing.publishing
-        await self._guarded(interaction, lambda: publishing.publish_own(interaction, reason))
+        await self._guarded(interaction, lambda: publishing.publish_own(interaction, reason, topic))
 
-    @options(entry="opt-of-entry")
-    async def history(self, interaction: Interaction, entry: str | None = None) -> None:
-        await self._guarded(interaction, lambda: self.bot.editing.history.open(interaction, entry))
+    @options(entry="opt-of-entry", topic="opt-topic")
+    async def history(
+        self, interaction: Interaction, entry: str | None = None, topic: str | None = None
+    ) -> None:
+        history = self.bot.editing.history
+        await self._guarded(interaction, lambda: history.open(interaction, entry, topic))
 
-    @options(commit="opt-commit")
-    async def undo(self, interaction: Interaction, commit: str) -> None:
+    @options(commit="opt-commit", topic="opt-topic")
+    async def undo(self, interaction: Interaction, commit: str, topic: str | None = None) -> None:
         publishing = self.bot.editing.publishing
-        await self._guarded(interaction, lambda: publishing.preview_undo(interaction, commit))
+        await self._guarded(
+            interaction, lambda: publishing.preview_undo(interaction, commit, topic)
+        )
 
-    async def check(self, interaction: Interaction) -> None:
-        await self._guarded(interaction, lambda: self.bot.editing.history.check(interaction))
+    @options(topic="opt-topic")
+    async def check(self, interaction: Interaction, topic: str | None = None) -> None:
+        await self._guarded(interaction, lambda: self.bot.editing.history.check(interaction, topic))
 
     async def _guarded(self, interaction: Interaction, work: Any) -> None:
         await self.bot.guarded(interaction, "knowledge", work)
@@ -140,16 +156,17 @@ class _Knowledge(Feature):
 
     async def complete_parent(self, interaction: Interaction, typed: str) -> Choices:
         kind = str(getattr(interaction.namespace, "kind", ""))
-        if kind not in _PARENTS:
+        kinds = next((kinds for known, kinds in PARENTS.items() if known == kind), None)
+        if kinds is None:
             return []
-        return await self._entries(interaction, typed, _PARENTS[kind], sources=False)
+        return await self._entries(interaction, typed, kinds, sources=False)
 
     async def _entries(
         self, interaction: Interaction, typed: str, kinds: tuple[Kind, ...], *, sources: bool
     ) -> Choices:
         """Return what the words typed so far may mean, the moderator's own new entries first."""
         try:
-            desk = self.bot.editing.desk(interaction)
+            desk = self.bot.editing.desk(interaction, _named(interaction))
             draft = await desk.moderation.draft(desk.user)
         except (Refused, RejoinderError):
             return []
@@ -178,7 +195,7 @@ class _Knowledge(Feature):
         if not getattr(interaction.namespace, "back", False):
             return await self._entries(interaction, typed, tuple(Kind), sources=False)
         try:
-            desk = self.bot.editing.desk(interaction)
+            desk = self.bot.editing.desk(interaction, _named(interaction))
         except Refused:
             return []
         gone = withdrawn(self.bot.service.advisor_of(desk.topic).release)
@@ -187,10 +204,18 @@ class _Knowledge(Feature):
 
     async def complete_commit(self, interaction: Interaction, typed: str) -> Choices:
         try:
-            commits = await self.bot.editing.history.complete(interaction, typed)
+            commits = await self.bot.editing.history.complete(
+                interaction, typed, _named(interaction)
+            )
         except (Refused, RejoinderError):
             return []
         return _choices({commit.id: first_line(commit) for commit in commits}, cut=12)
+
+
+def _named(interaction: Interaction) -> str | None:
+    """Return the topic that a command names so far."""
+    topic = getattr(interaction.namespace, "topic", None)
+    return topic if isinstance(topic, str) and topic else None
 
 
 def _choices(found: dict[str, str], cut: int = 60) -> Choices:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,12 +14,14 @@ from bot.advisor.language import detect
 from bot.channels.discord import views
 from bot.channels.discord.asking import user_key
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.editing_forms import told
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.filling import chosen, filled, form, give_back, quoted, told, written
+from bot.channels.discord.filling import chosen, filled, form, give_back, quoted, written
 from bot.channels.discord.messages import question_text
 from bot.channels.discord.places import is_moderator
-from bot.channels.discord.reading import Fields, Form
-from bot.channels.discord.responding import intend, show
+from bot.channels.discord.reading import Fields, Form, Handler
+from bot.channels.discord.remembering import Remembered
+from bot.channels.discord.responding import intend, send_form, show
 from bot.channels.discord.words import language_of, say
 from bot.curation.forms import phrasing
 from bot.curation.moderation import Moderation
@@ -34,35 +35,10 @@ if TYPE_CHECKING:
 _ABOVE = 1_000
 _OPTIONS = 24
 _ANOTHER = "-"
-_KEPT, _MINUTES = 200, 15
+# The mark of a button that opens a form as it was filled in.
+_AGAIN = "r"
 # The encoder may be busy; Discord waits three seconds for a form.
 _PATIENCE = 1.0
-
-
-class Remembered:
-    """Messages that a form is open about: in memory only, bounded, dropped after 15 minutes."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._kept: OrderedDict[tuple[int, int], tuple[float, str]] = OrderedDict()
-
-    def put(self, user: int, message: int, words: str) -> None:
-        """Keep what a message says, for one moderator's form."""
-        self._kept[user, message] = (self._clock(), words)
-        self._kept.move_to_end((user, message))
-        while len(self._kept) > _KEPT or self._is_old(next(iter(self._kept.values()))[0]):
-            self._kept.popitem(last=False)
-
-    def get(self, user: int, message: int) -> str | None:
-        """Return what a message says, None where that is forgotten."""
-        at, words = self._kept.get((user, message), (0.0, ""))
-        if words and self._is_old(at):
-            del self._kept[user, message]
-            return None
-        return words or None
-
-    def _is_old(self, at: float) -> bool:
-        return self._clock() - at > _MINUTES * 60
 
 
 class Merging:
@@ -70,7 +46,13 @@ class Merging:
 
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
-        self.remembered = Remembered()
+        # What messages say that a form is open about, and what was typed into refused forms.
+        self.remembered: Remembered[str] = Remembered()
+        self.typed: Remembered[Fields] = Remembered()
+
+    def handlers(self) -> Mapping[Action, Handler]:
+        """Return what each of this feature's components does."""
+        return {"sphrase": self._phrase_again}
 
     def forms(self) -> Mapping[Action, Form]:
         """Return what each of this feature's submitted forms does."""
@@ -94,9 +76,11 @@ class Merging:
     ) -> None:
         """Show the form for a suggestion. Raises Refused where the topic cannot be changed."""
         topic, advisor, _ = self.changeable(interaction, meaning)
+        again = meaning.mark == _AGAIN
+        fields = self.typed.get(row.id, interaction.user.id) if again else None
         meaning = ButtonId("smerge", topic_mark(topic), "", meaning.language, row.id)
         entries = likely(advisor, (row.entry, *(near.entry for near in row.near)))
-        await self._send(interaction, meaning, advisor, row.text, entries, row.entry)
+        await self._send(interaction, meaning, advisor, row.text, entries, row.entry, fields)
 
     async def open_message(
         self, interaction: discord.Interaction[Any], topic: str, message: discord.Message
@@ -104,20 +88,40 @@ class Merging:
         """Show the form for a message. Raises Refused, for one without words too."""
         language = language_of(interaction)
         meaning = ButtonId("sphrase", topic_mark(topic), "", language, message.id)
-        _, advisor, moderation = self.changeable(interaction, meaning)
+        self.changeable(interaction, meaning)
         words = question_text(message.content)
         if not words:
             raise Refused(say("merge-no-words", language))
         if message.author.bot:
             raise Refused(say("not-of-bots", language))
+        self.remembered.put(message.id, interaction.user.id, words)
+        await self._open_words(interaction, meaning, words)
+
+    async def _phrase_again(
+        self, interaction: discord.Interaction[Any], meaning: ButtonId, _: Sequence[str]
+    ) -> None:
+        self.changeable(interaction, meaning)
+        message, user = meaning.event or 0, interaction.user.id
+        if (words := self.remembered.get(message, user)) is None:
+            raise Refused(say("merge-too-old", language_of(interaction)))
+        await self._open_words(interaction, meaning, words, self.typed.get(message, user))
+
+    async def _open_words(
+        self,
+        interaction: discord.Interaction[Any],
+        meaning: ButtonId,
+        words: str,
+        fields: Fields | None = None,
+    ) -> None:
+        _, advisor, moderation = self.changeable(interaction, meaning)
         found: Iterable[str] = ()
         try:
             async with asyncio.timeout(_PATIENCE):
                 found = [near.entry for near in await moderation.near(words)]
         except TimeoutError:
             pass  # the form has a field for the entry's id
-        self.remembered.put(interaction.user.id, message.id, words)
-        await self._send(interaction, meaning, advisor, words, likely(advisor, found), None)
+        entries = likely(advisor, (*(fields or {}).get("entry", ()), *found))
+        await self._send(interaction, meaning, advisor, words, entries, None, fields)
 
     def changeable(
         self, interaction: discord.Interaction[Any], meaning: ButtonId
@@ -138,6 +142,7 @@ class Merging:
         words: str,
         entries: Sequence[str],
         now: str | None,
+        fields: Fields | None,
     ) -> None:
         language = language_of(interaction)
         spoken = advisor.release.topic.info.languages
@@ -150,7 +155,8 @@ class Merging:
             )
             for each in spoken[:25]
         ]
-        await interaction.response.send_modal(
+        await send_form(
+            interaction,
             form(
                 say("merge-title", language),
                 meaning,
@@ -161,6 +167,7 @@ class Merging:
                     "words", say("merge-words", language), PHRASING_MAX, least=1,
                     about=say("merge-words-help", language),
                 ),
+                fields=fields,
             )
         )  # fmt: skip
 
@@ -173,7 +180,7 @@ class Merging:
         self, interaction: discord.Interaction[Any], meaning: ButtonId, fields: Fields
     ) -> None:
         self.moderated(interaction, meaning)
-        words = self.remembered.get(interaction.user.id, meaning.event or 0)
+        words = self.remembered.get(meaning.event or 0, interaction.user.id)
         if words is None:
             language = language_of(interaction)
             await give_back(interaction, say("merge-too-old", language), *_typed(fields, language))
@@ -196,7 +203,7 @@ class Merging:
         user = user_key(interaction.user.id)
         entry = filled(fields, "id") or filled(fields, "entry")
         if entry in {"", _ANOTHER}:
-            await give_back(interaction, say("merge-which", language), *_typed(fields, language))
+            await self._give_back(interaction, meaning, fields, say("merge-which", language))
             return
         try:
             # What is in the draft already can be asked for, too.
@@ -206,10 +213,21 @@ class Merging:
             )
             await moderation.add(user, operations, suggestion=suggestion, source=source)
         except RejoinderError as error:
-            await give_back(interaction, told(error, language), *_typed(fields, language))
+            await self._give_back(interaction, meaning, fields, told(error, language))
             return
         note = say("merge-done", language)
         await show(interaction, await self._bot.editing.draft_panel(topic, user, language, note))
+
+    async def _give_back(
+        self,
+        interaction: discord.Interaction[Any],
+        meaning: ButtonId,
+        fields: Fields,
+        sentence: str,
+    ) -> None:
+        self.typed.put(meaning.event or 0, interaction.user.id, fields)
+        typed = _typed(fields, language_of(interaction))
+        await give_back(interaction, sentence, *typed, again=replace(meaning, mark=_AGAIN))
 
 
 def likely(advisor: Advisor, entries: Iterable[str | None]) -> list[str]:

@@ -17,7 +17,7 @@ from bot.channels.discord.custom_id import Action, ButtonId, base36
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.places import is_moderator
 from bot.channels.discord.reading import Fields, Form, Handler
-from bot.channels.discord.responding import BROKEN, intend, show, turn
+from bot.channels.discord.responding import BROKEN, intend, send_form, show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import language_of, say, spoken
 
@@ -108,7 +108,7 @@ class Own:
         # Its submission is read from its id, so that a form may outlive a restart; a finished
         # modal is not kept in memory either.
         modal.stop()
-        await interaction.response.send_modal(modal)
+        await send_form(interaction, modal)
 
     async def _submitted(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, fields: Fields

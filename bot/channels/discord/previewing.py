@@ -161,7 +161,7 @@ def _expectations(found: ExpectationsChange | None, language: str) -> Iterator[s
 def _expectation(change: ExpectationChange, language: str) -> str:
     met = change.after or change.before
     wanted = " / ".join(met.expect) if met and met.expect else "–"
-    must = " (must)" if change.must else ""
+    must = f" ({say('choice-must', language)})" if change.must else ""
     state = say(f"expectation-{change.what}", language)
     if change.what == "added" and change.after is not None:
         # A new one counts for what it does, not for being there.

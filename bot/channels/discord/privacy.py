@@ -82,11 +82,19 @@ class Privacy:
         language = language_of(interaction)
         self._admit(interaction, language)
         await hold(interaction)
-        gone = await self._bot.service.log.forget_person(user_key(interaction.user.id))
+        user, log = user_key(interaction.user.id), self._bot.service.log
+        # Nobody shall find out later that a moderator's work went, too.
+        drafts = [await log.drafts.of(topic, user) for topic in self._bot.service.topics]
+        named = await log.drafts.name(log.drafts.pseudonym(user))
+        gone = await log.forget_person(user)
         self._bot.asking.conversations.forget(interaction.user.id)
-        words = say("forgotten", language, count=gone.queries + gone.spooled)
+        lines = [say("forgotten", language, count=gone.queries + gone.spooled)]
         if gone.suggestions:
-            words += f" {say('suggestions-too', language, count=gone.suggestions)}"
+            lines.append(say("suggestions-gone", language, count=gone.suggestions))
+        if drafted := len(drafts) - drafts.count(None):
+            lines.append(say("drafts-gone", language, count=drafted))
+        if named is not None:
+            lines.append(say("name-gone", language))
         if not gone.bytes_gone:
-            words += "\n-# " + say("forgotten-bytes", language)
-        await show(interaction, views.note(words))
+            lines.append(f"-# {say('forgotten-bytes', language)}")
+        await show(interaction, views.note("\n".join(lines)))

@@ -41,6 +41,25 @@ async def ticking(
         task.cancel()
 
 
+class OneByOne:
+    """Long work that takes all processors, one piece after the other."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def run(
+        self,
+        interaction: discord.Interaction[Any],
+        language: str,
+        work: Callable[[Progress], Awaitable[T]],
+    ) -> T:
+        """Await work as ticking() does, once it is its turn; the deferred message says so."""
+        if self._lock.locked():
+            await tell(interaction, say("preview-queued", language))
+        async with self._lock:
+            return await ticking(interaction, language, work)
+
+
 async def tell(interaction: discord.Interaction[Any], words: str) -> None:
     """Show a sentence in the deferred message; best effort."""
     # How far it is may go unheard; what it comes to may not.

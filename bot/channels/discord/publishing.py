@@ -12,33 +12,32 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.channels.discord import announcing, previewing, text, views
+from bot.channels.discord import announcing, previewing, views
 from bot.channels.discord.custom_id import Action, ButtonId
 from bot.channels.discord.desk import Desk
-from bot.channels.discord.editing_forms import Sheet, give_back, in_words, told
+from bot.channels.discord.editing_forms import Sheet, give_back, in_words, keeping
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.filling import fitting
-from bot.channels.discord.progressing import tell, ticking
 from bot.channels.discord.reading import Fields, Form, Handler
 from bot.channels.discord.responding import hold, intend, show
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say
 from bot.curation.curator import Plan, Published
 from bot.curation.forms import Field
-from bot.curation.moderation import Draft, OwnWorkError, StaleError
+from bot.curation.moderation import Draft, StaleError
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import NewerHeadError
 from bot.errors import RejoinderError
+from bot.retrieval.encoder import Progress
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
     from bot.channels.discord.editing import Editing
 
 Interaction = discord.Interaction[Any]
-_PLANS = 4  # each holds an index in memory
+_PLANS, _REASONS = 4, 50  # each plan holds an index in memory
 _TARGET = re.compile(r"d(\d{1,12})(?:\.(\d{1,9}))?|u([0-9a-f]{40})")
 _REASON = Field("reason", "", "", required=True, limit=REASON_MAX, key="publish-reason")
-_SAID = 300
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ class Publishing:
         self._editing = editing
         # What was shown is what is published; after a restart it is worked out again.
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
-        # A preview takes all processors for some seconds.
-        self._planning = asyncio.Lock()
+        # Why somebody wants to publish what they were asked to look at first.
+        self._reasons: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each component does."""
@@ -84,28 +83,32 @@ class Publishing:
 
     # Previews
 
-    async def preview_own(self, interaction: Interaction) -> None:
+    async def preview_own(self, interaction: Interaction, topic: str | None) -> None:
         """Show what the moderator's own draft would do."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         await self._show(interaction, desk, Target(await self._own(desk)))
 
-    async def preview_undo(self, interaction: Interaction, commit: str) -> None:
+    async def preview_undo(self, interaction: Interaction, commit: str, topic: str | None) -> None:
         """Show what undoing a commit would do."""
-        desk = self._editing.desk(interaction)
+        desk = self._editing.desk(interaction, topic)
         await self._show(interaction, desk, Target(commit=await self._full(desk, commit)))
 
-    async def publish_own(self, interaction: Interaction, reason: str | None) -> None:
+    async def publish_own(
+        self, interaction: Interaction, reason: str | None, topic: str | None
+    ) -> None:
         """Preview the moderator's own draft and publish it, unless something is to be looked at."""
-        desk = self._editing.desk(interaction)
-        draft = await self._own(desk)
+        desk = self._editing.desk(interaction, topic)
+        own = self._own(desk)
+        draft = await (own if reason is None else keeping(own, reason, desk.language))
         target = Target(draft)
         if reason is None:
             action: Action = "kask" if desk.moderation.two_people else "kpublish"
             sheet = self._sheet(desk, action, desk.id(action, str(target)))
-            await self._editing.open_form(interaction, sheet)
+            given = {"reason": self._reason(desk, target)}
+            await self._editing.open_form(interaction, sheet, given)
         elif desk.moderation.two_people:
             await hold(interaction)
-            await self._submit(interaction, desk, draft, reason)
+            await keeping(self._submit(interaction, desk, draft, reason), reason, desk.language)
         else:
             await hold(interaction)
             await self._go(interaction, desk, target, reason, None)
@@ -167,7 +170,7 @@ class Publishing:
         self, interaction: Interaction, desk: Desk, target: Target, plan: Plan, note: str = ""
     ) -> None:
         language = desk.language
-        view = views.page(
+        view = desk.page(
             "\n".join(filter(None, [note, previewing.body(plan, language)])),
             self._after_preview(desk, target, plan),
         )
@@ -198,18 +201,21 @@ class Publishing:
 
     async def _plan(self, interaction: Interaction, desk: Desk, target: Target) -> Plan:
         """Work a plan out, telling how far it is; what was worked out is kept for a publish."""
-        if self._planning.locked():
-            await tell(interaction, say("preview-queued", desk.language))
-        async with self._planning:
+
+        async def work(bar: Progress) -> Plan:
             if target.draft is not None:
-                work = lambda bar: desk.moderation.plan(target.draft, bar)  # noqa: E731
-            else:
-                work = lambda bar: desk.moderation.curator.plan_undo(target.commit, bar)  # noqa: E731
-            plan: Plan = await ticking(interaction, desk.language, work)
+                return await desk.moderation.plan(target.draft, bar)
+            return await desk.moderation.curator.plan_undo(target.commit, bar)
+
+        plan = await self._editing.one_by_one.run(interaction, desk.language, work)
         self._plans[desk.topic, str(target)] = plan
         while len(self._plans) > _PLANS:
             self._plans.popitem(last=False)
         return plan
+
+    def forget(self) -> None:
+        """Forget the plans, since what they were made on top of has changed."""
+        self._plans.clear()
 
     # Publishing
 
@@ -220,9 +226,16 @@ class Publishing:
     async def _publish(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._editing.desk(interaction, meaning)
         target = await self._target(desk, meaning.entry)
-        reason = target.draft.reason if target.draft else await self._undoing(desk, target.commit)
+        reason = self._reason(desk, target)
+        if not reason and target.draft is None:
+            reason = await self._undoing(desk, target.commit)
         sheet = self._sheet(desk, "kpublish", meaning)
         await self._editing.open_form(interaction, sheet, {"reason": reason})
+
+    def _reason(self, desk: Desk, target: Target) -> str:
+        """Return the reason that somebody gave before they had to look at the preview."""
+        handed = target.draft.reason if target.draft else ""
+        return self._reasons.get((desk.topic, desk.user, str(target)), handed)
 
     async def _undoing(self, desk: Desk, commit: str) -> str:
         async def read() -> str:
@@ -256,13 +269,8 @@ class Publishing:
         self, interaction: Interaction, desk: Desk, target: Target, reason: str, shown: int | None
     ) -> None:
         """Publish; ``shown`` stands for the confirmations that were on view, None for none."""
-        try:
-            await self._try(interaction, desk, target, reason, shown)
-        except Refused:
-            raise
-        except RejoinderError as error:
-            said = f"-# {say('publish-reason-kept', desk.language)}\n{fitting(reason, _SAID)}"
-            raise Refused(f"{told(error, desk.language)}\n{said}") from error
+        work = self._try(interaction, desk, target, reason, shown)
+        await keeping(work, reason, desk.language)
 
     async def _try(
         self, interaction: Interaction, desk: Desk, target: Target, reason: str, shown: int | None
@@ -270,12 +278,15 @@ class Publishing:
         key = (desk.topic, str(target))
         draft = target.draft
         if draft is not None and draft.own and desk.moderation.two_people:
-            raise OwnWorkError("", hint=None)
+            raise Refused(say("knowledge-own-work", desk.language))
         none = previewing.digest(())
         for _ in range(2):
             plan = self._plans.get(key) or await self._plan(interaction, desk, target)
             now = previewing.digest(plan.preview.confirmations)
             if not plan.preview.ok or now != (none if shown is None else shown):
+                self._reasons[desk.topic, desk.user, str(target)] = reason
+                while len(self._reasons) > _REASONS:
+                    self._reasons.popitem(last=False)
                 note = say("preview-anew" if shown is not None else "preview-look", desk.language)
                 await self._shown(interaction, desk, target, plan, f"⚠ {note}\n")
                 return
@@ -292,6 +303,7 @@ class Publishing:
                     )  # fmt: skip
             except NewerHeadError:
                 continue
+            self._reasons.pop((desk.topic, desk.user, str(target)), None)
             await self._done(interaction, desk, plan, done)
             return
         raise StaleError
@@ -303,13 +315,7 @@ class Publishing:
         words = plan.preview.words
         replay = plan.preview.replay
         counts = replay.summary() if replay else {}
-        lines = [f"### {say('published', desk.language)}", *self._kept(desk, done)]
-        lines += [f"-# {fitting(note, 300)}" for note in done.notes]
-        lines.append(say("published-as", desk.language, commit=done.commit.id[:12]))
-        view = views.page(
-            "\n".join(lines), [announcing.look(desk.topic, desk.language, done.commit.id)]
-        )
-        await show(interaction, view)
+        # It stands; whether or not its maker can still be told, the others hear of it.
         await self._bot.office(
             desk.topic,
             lambda language: announcing.publish(
@@ -317,21 +323,20 @@ class Publishing:
             ),
             "published",
         )
-
-    def _kept(self, desk: Desk, done: Published) -> list[str]:
-        if not done.commit.kept:
-            return []
-        files = ", ".join(done.commit.kept)
-        return [say("published-kept", desk.language, files=text.escape(files))]
+        lines = [f"### {say('published', desk.language)}", *announcing.kept(done, desk.language)]
+        lines += [f"-# {fitting(note, 300)}" for note in done.notes]
+        lines.append(say("published-as", desk.language, commit=done.commit.id[:12]))
+        look = announcing.look(desk.topic, desk.language, done.commit.id)
+        await show(interaction, desk.page("\n".join(lines), [look]))
 
     # The two-person rule
 
     async def _ask(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._editing.desk(interaction, meaning)
         target = await self._target(desk, meaning.entry)
-        reason = target.draft.reason if target.draft else ""
         sheet = self._sheet(desk, "kask", meaning)
-        await self._editing.open_form(interaction, sheet, {"reason": reason})
+        given = {"reason": self._reason(desk, target)}
+        await self._editing.open_form(interaction, sheet, given)
 
     async def _asked(self, interaction: Interaction, meaning: ButtonId, filled: Fields) -> None:
         desk = self._editing.desk(interaction, meaning)
@@ -354,45 +359,9 @@ class Publishing:
         home = self._bot.places.home(desk.topic)
         heard = home is not None and home.moderator_channel is not None
         key = "asked-approval" if heard else "asked-approval-unheard"
-        await show(interaction, views.note(say(key, desk.language)))
-
         await self._bot.office(
             desk.topic,
             lambda language: announcing.waiting(desk.topic, language, name, handed),
             "waiting",
         )
-
-    # At once
-
-    async def withdraw(
-        self, interaction: Interaction, given: str, reason: str, *, back: bool
-    ) -> None:
-        """Take an entry out of all answers now, or bring it back; no preview, no second person."""
-        desk = self._editing.desk(interaction)
-        reason = " ".join(reason.split())
-        if len(reason) < REASON_MIN:
-            raise Refused(say("publish-why", desk.language))
-        await hold(interaction)
-        entry = given.strip()
-
-        async def work() -> Published:
-            return await desk.moderation.curator.withdraw(
-                entry, by=await desk.moderation.name(desk.user), reason=reason, user=desk.user,
-                back=back,
-            )  # fmt: skip
-
-        done = await in_words(work(), desk.language)
-        self._plans.clear()
-        key = "restored" if back else "withdrawn"
-        lines = [say(key, desk.language, entry=text.escape(entry)), *self._kept(desk, done)]
-        lines += [f"-# {fitting(note, 300)}" for note in done.notes]
-        look = announcing.look(desk.topic, desk.language, done.commit.id)
-        await show(interaction, views.page("\n".join(lines), [look]))
-        words = [f"{'Restore' if back else 'Withdraw'} {entry}", *done.notes]
-        await self._bot.office(
-            desk.topic,
-            lambda language: announcing.publish(
-                desk.topic, language, f"office-{key}", done, words, None
-            ),
-            key,
-        )
+        await show(interaction, desk.page(say(key, desk.language)))

@@ -12,11 +12,12 @@ from bot.advisor.advisor import Advisor
 from bot.channels.discord import text, views
 from bot.channels.discord.asking import user_key
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.editing_forms import told
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.filling import chosen, filled, form, give_back, quoted, told, written
+from bot.channels.discord.filling import chosen, filled, form, give_back, quoted, written
 from bot.channels.discord.merging import Merging, entry_field, likely
 from bot.channels.discord.reading import Fields, Form, Handler
-from bot.channels.discord.responding import intend, show, turn
+from bot.channels.discord.responding import intend, send_form, show, turn
 from bot.channels.discord.telling import Tellings
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import language_of, say
@@ -91,20 +92,20 @@ class Queue:
         """Lay out the suggestion that an id means, the oldest or next one where it is closed."""
         language = language_of(interaction)
         topic, advisor, moderation = self._moderated(interaction, meaning)
-        rows = await moderation.open(_QUEUED)
         wanted = meaning.event or 0
-        if wanted and not note and all(row.id != wanted for row in rows):
-            closed = await moderation.suggestion(wanted)
-            note = say("queue-gone" if closed is None else "queue-closed", language)
+        if wanted and not note:
+            asked = await moderation.suggestion(wanted)
+            if asked is None or asked.status != "open":
+                note = say("queue-gone" if asked is None else "queue-closed", language)
+        rows, counted = await _around(moderation, wanted)
         if not rows:
             return views.note("\n\n".join(filter(None, (note, say("queue-empty", language)))))
         place = next((n for n, row in enumerate(rows) if row.id >= wanted), 0)
         row = rows[place]
         mine = await moderation.draft(user_key(interaction.user.id))
         lines = [note] if note else []
-        counted = f"{place + 1} / {len(rows)}{'+' if len(rows) == _QUEUED else ''}"
         heading = say("queue-heading", language, number=row.id)
-        lines += [f"### {heading} · {counted}", self._kind(advisor, row, language)]
+        lines += [f"### {heading} · {place + 1} / {counted}", self._kind(advisor, row, language)]
         # A line right below a quotation is taken for a part of it by some clients.
         lines += [quoted(row.text, _WORDS), "", *self._near(advisor, row, language)]
         if row.id in mine.suggestions:
@@ -177,8 +178,9 @@ class Queue:
                 "done", say("queue-done", language), REASON, least=3, lines=True,
                 about=say("queue-done-help", language),
             )  # fmt: skip
-            await interaction.response.send_modal(
-                form(say("queue-approve", language), meaning, discord.ui.TextDisplay(above), done)
+            await send_form(
+                interaction,
+                form(say("queue-approve", language), meaning, discord.ui.TextDisplay(above), done),
             )
             return
         # Nobody shall fill in a form whose content can go nowhere.
@@ -190,7 +192,7 @@ class Queue:
         if target is None:
             raise Refused(say("queue-needs-entry", language))
         kind, parent = target
-        await self._bot.editing.open_add(
+        await self._bot.editing.adding.open(
             interaction, topic, kind, parent, suggestion=row.id, above=above
         )
 
@@ -214,14 +216,15 @@ class Queue:
             for kind in get_args(SuggestionKind)
         ]
         entries = likely(advisor, (row.entry, *(near.entry for near in row.near)))
-        await interaction.response.send_modal(
+        await send_form(
+            interaction,
             form(
                 say("queue-edit-title", language),
                 meaning,
                 discord.ui.TextDisplay(quoted(row.text, _ABOVE)),
                 chosen("kind", say("suggest-what", language), kinds),
                 *entry_field(self._bot, advisor, entries, language, now=row.entry, none=True),
-            )
+            ),
         )
 
     async def _reject(
@@ -235,9 +238,7 @@ class Queue:
             about=say("queue-reason-help", language),
         )  # fmt: skip
         above: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(quoted(row.text, _ABOVE))
-        await interaction.response.send_modal(
-            form(say("queue-reject", language), meaning, above, reason)
-        )
+        await send_form(interaction, form(say("queue-reject", language), meaning, above, reason))
 
     async def _approved(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, fields: Fields
@@ -294,6 +295,18 @@ class Queue:
             return
         note = say("queue-edited", language) if changed else ""
         await turn(interaction, await self._view(interaction, meaning, note))
+
+
+async def _around(moderation: Moderation, wanted: int) -> tuple[list[SuggestionRow], str]:
+    """Return the open suggestions from the oldest to one after the wanted one, and how many."""
+    limit = _QUEUED
+    while True:
+        rows = await moderation.open(limit)
+        if len(rows) < limit:
+            return rows, str(len(rows))
+        if rows[-1].id > wanted:
+            return rows, f"{len(rows)}+"
+        limit *= 2
 
 
 def under(

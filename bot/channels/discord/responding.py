@@ -10,6 +10,9 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.channels.discord.refusal import Refused
+from bot.channels.discord.words import language_of, say
+
 # Discord waits three seconds for the first response; what takes longer than this is deferred.
 PATIENCE = 2.0
 _LOCK, _EDITS, _EPHEMERAL, _FILLED = "rj.lock", "rj.edits", "rj.ephemeral", "rj.filled"
@@ -110,6 +113,14 @@ async def apologise(interaction: discord.Interaction[Any], view: discord.ui.Layo
             await interaction.followup.send(view=view, ephemeral=not is_direct(interaction))
         else:
             await interaction.edit_original_response(view=view)
+
+
+async def send_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
+    """Send a form, which only a first response can be. Raises Refused where that was given."""
+    async with _lock(interaction):
+        if interaction.response.is_done():
+            raise Refused(say("knowledge-slow", language_of(interaction)))
+        await interaction.response.send_modal(form)
 
 
 def _lock(interaction: discord.Interaction[Any]) -> asyncio.Lock:

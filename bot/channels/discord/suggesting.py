@@ -14,12 +14,14 @@ from bot.channels.discord import text, views
 from bot.channels.discord.asking import user_key
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
+from bot.channels.discord.editing_forms import told
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.filling import chosen, filled, form, give_back, ticked, told, written
+from bot.channels.discord.filling import chosen, filled, form, give_back, ticked, written
 from bot.channels.discord.merging import Merging
 from bot.channels.discord.queue import Queue
 from bot.channels.discord.reading import Fields, Form, Handler
-from bot.channels.discord.responding import show
+from bot.channels.discord.remembering import Remembered
+from bot.channels.discord.responding import send_form, show
 from bot.channels.discord.telling import Tellings
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import language_of, say
@@ -49,21 +51,29 @@ class Suggesting:
         self.telling = Tellings(bot)
         self.merging = Merging(bot)
         self.queue = Queue(bot, self.merging, self.telling)
+        self.typed: Remembered[Fields] = Remembered()
         self._people = Cooldown(_PERSON, _HOUR)
         self._places = Cooldown(_PLACE, _HOUR)
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each component of suggestions does."""
-        return {"suggest": self._suggest, **self.queue.handlers()}
+        return {"suggest": self._suggest, **self.queue.handlers(), **self.merging.handlers()}
 
     def forms(self) -> Mapping[Action, Form]:
         """Return what each submitted form of suggestions does."""
         return {"suggest": self._submitted, **self.queue.forms(), **self.merging.forms()}
 
     async def open(
-        self, interaction: discord.Interaction[Any], topic: str, entry: str | None
+        self,
+        interaction: discord.Interaction[Any],
+        topic: str,
+        entry: str | None,
+        fields: Fields | None = None,
     ) -> None:
-        """Show the form. Raises Refused for whoever has suggested too much lately."""
+        """Show the form, with ``fields`` as it was filled in before.
+
+        Raises Refused for whoever has suggested too much lately.
+        """
         # A form must be the first response, so nothing is read or waited for before it.
         language = language_of(interaction)
         if (wait := max(self._waits(interaction))) > 0:
@@ -78,7 +88,8 @@ class Suggesting:
             discord.SelectOption(label=say(f"suggest-kind-{kind}", language), value=kind)
             for kind in KINDS
         ]
-        await interaction.response.send_modal(
+        await send_form(
+            interaction,
             form(
                 say("suggest-title", language),
                 meaning,
@@ -90,6 +101,7 @@ class Suggesting:
                 ),
                 written("link", say("suggest-link", language), LINK, example="https://"),
                 ticked("tell", say("suggest-after", language), say("suggest-tell", language)),
+                fields=fields,
             )
         )  # fmt: skip
 
@@ -104,7 +116,8 @@ class Suggesting:
     ) -> None:
         topic, advisor = self._bot.reading.advisor(meaning, language_of(interaction))
         entry = meaning.entry if meaning.entry in advisor.release.entries else None
-        await self.open(interaction, topic, entry)
+        fields = self.typed.get(meaning.event or 0, interaction.user.id)
+        await self.open(interaction, topic, entry, fields)
 
     async def _submitted(
         self, interaction: discord.Interaction[Any], meaning: ButtonId, fields: Fields
@@ -120,9 +133,8 @@ class Suggesting:
             wrong = say("suggest-bad-link", language)
         elif (wait := max(self._waits(interaction))) > 0:
             wrong = say("suggest-slow", language, minutes=int(wait) // 60 + 1)
-        typed = ((say("suggest-words", language), words), (say("suggest-link", language), link))
         if wrong:
-            await give_back(interaction, wrong, *typed)
+            await self._give_back(interaction, meaning, fields, wrong)
             return
         self._people.use(interaction.user.id)
         self._places.use(interaction.guild_id or "direct")
@@ -137,14 +149,31 @@ class Suggesting:
             self._people.refund(interaction.user.id)
             self._places.refund(interaction.guild_id or "direct")
             self._bot.funnel.log(error, "suggest")
-            await give_back(interaction, told(error, language), *typed)
+            await self._give_back(interaction, meaning, fields, told(error, language))
             return
-        await show(interaction, self._thanks(topic, advisor, kept, entry, language, tell=tell))
-        await self._bot.office(
-            topic,
-            lambda spoken: self._notice(topic, advisor, kept.id, kind, entry, spoken),
-            "suggestion",
-        )
+        try:
+            await show(interaction, self._thanks(topic, advisor, kept, entry, language, tell=tell))
+        finally:
+            # It is stored, whether or not Discord lets its author be thanked.
+            await self._bot.office(
+                topic,
+                lambda spoken: self._notice(topic, advisor, kept.id, kind, entry, spoken),
+                "suggestion",
+            )
+
+    async def _give_back(
+        self,
+        interaction: discord.Interaction[Any],
+        meaning: ButtonId,
+        fields: Fields,
+        sentence: str,
+    ) -> None:
+        self.typed.put(interaction.id, interaction.user.id, fields)
+        labels = {"words": "suggest-words", "link": "suggest-link"}
+        language = language_of(interaction)
+        typed = [(say(key, language), filled(fields, name)) for name, key in labels.items()]
+        again = replace(meaning, event=interaction.id)
+        await give_back(interaction, sentence, *typed, again=again)
 
     def _thanks(
         self,

@@ -7,34 +7,37 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.channels.discord.commands import Choices, Feature, Interaction, add, options
+from bot.channels.discord.commands import (
+    BY_SERVERS,
+    IN_SERVERS,
+    MODERATE,
+    Feature,
+    Interaction,
+    add,
+    options,
+)
+from bot.channels.discord.completing import suggest
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.suggest import suggest
 from bot.channels.discord.sync import localised
-from bot.channels.discord.views import cut
 from bot.channels.discord.words import language_of, say
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
-
-_IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
-_BY_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
-_MODERATE = discord.Permissions(manage_messages=True)
 
 
 def add_suggestion_commands(bot: RejoinderBot) -> None:
     """Add the commands of suggestions, and the message menu, to the bot's tree."""
     feature = _Suggestions(bot)
     topics = {"topic": feature.complete_topic}
-    add(bot, "suggest", feature.suggest, {"about": feature.complete_about, **topics})
-    add(bot, "suggestions", feature.suggestions, topics, _MODERATE)
+    add(bot, "suggest", feature.suggest, {"about": feature.complete_any, **topics})
+    add(bot, "suggestions", feature.suggestions, topics, MODERATE)
     menu = app_commands.ContextMenu(
         name=localised("menu-add-phrasing"),
         callback=feature.add_phrasing,
-        allowed_contexts=_IN_SERVERS,
-        allowed_installs=_BY_SERVERS,
+        allowed_contexts=IN_SERVERS,
+        allowed_installs=BY_SERVERS,
     )
-    menu.default_permissions = _MODERATE
+    menu.default_permissions = MODERATE
     bot.tree.add_command(menu, override=True)
 
 
@@ -75,17 +78,3 @@ class _Suggestions(Feature):
         if not found:
             raise Refused(say("no-such-entry", language_of(interaction)))
         return found[0].entry
-
-    async def complete_about(self, interaction: Interaction, typed: str) -> Choices:
-        wanted = str(getattr(interaction.namespace, "topic", None))
-        topic = wanted if wanted in self.bot.service.topics else self.bot.here(interaction).topic
-        return self.complete(interaction, topic, typed, None)
-
-    async def complete_topic(self, interaction: Interaction, typed: str) -> Choices:
-        del interaction
-        titles = [(a.release.topic.info.title, t) for t, a in self.bot.service.topics.items()]
-        return [
-            app_commands.Choice(name=cut(title, 100), value=topic)
-            for title, topic in titles
-            if typed.casefold() in title.casefold()
-        ][:25]

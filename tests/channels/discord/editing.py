@@ -103,6 +103,12 @@ def inputs(shown: InteractionResult) -> list[dict[str, Any]]:
     return [label["component"] for label in labels]
 
 
+def forge(shown: InteractionResult, **parts: Any) -> InteractionResult:
+    """Change the form that somebody is about to submit, as only a client of their own could."""
+    shown._interaction.modal = {**(shown.modal or {}), **parts}
+    return shown
+
+
 async def press(
     world: World, seen: Seen | None, key: str, who: Person | None = None
 ) -> InteractionResult:

@@ -112,6 +112,18 @@ async def stored(world: World) -> list[SuggestionRow]:
     return await world.bot.service.log.curation.suggestions(TOPIC)
 
 
+def find_button(world: World, seen: InteractionResult, key: str) -> dict[str, Any]:
+    """Return a button of a message as Discord keeps it, to be looked at or forged."""
+    assert seen.response is not None
+    message = world.env.backend.get_message(seen.response.channel_id, seen.response.id)
+    # walk() gives copies.
+    rows = [row for box in message.components for row in box["components"] if row["type"] == 1]
+    buttons = [each for row in rows for each in row["components"]]
+    [found] = [each for each in buttons if each["label"] == say(key, "en")]
+    button: dict[str, Any] = found
+    return button
+
+
 def form_text(shown: InteractionResult) -> str:
     """Return what a form says above its fields."""
     assert shown.modal is not None
@@ -125,3 +137,15 @@ def form_options(shown: InteractionResult, field: str) -> list[str]:
     inside = [label.get("component") or {} for label in shown.modal["components"]]
     [menu] = [each for each in inside if each.get("custom_id") == field]
     return [option["value"] for option in menu["options"]]
+
+
+def form_values(shown: InteractionResult) -> dict[str, Any]:
+    """Return what a form's fields hold when it opens: a text, or the chosen options."""
+    assert shown.modal is not None
+    inside = [c["component"] for c in shown.modal["components"] if "component" in c]
+    return {
+        each["custom_id"]: [o["value"] for o in each["options"] if o.get("default")]
+        if "options" in each
+        else each.get("value") or ""
+        for each in inside
+    }

@@ -102,18 +102,6 @@ async def test_a_reply_may_answer_what_is_only_in_the_draft(world: World) -> Non
     assert (await drafted(world))[-1].startswith(f"Add the response {NEW}.1 under {NEW}")
 
 
-async def test_an_argument_needs_what_it_answers(world: World) -> None:
-    objection = await call(world, "add", kind="objection")
-    reply = await call(world, "add", kind="response")
-    form = await call(world, "add", kind="response", parent="no-such.entry")
-    refused = await fill(world, form, FILLED["response"])
-
-    assert world.words(objection) == say("knowledge-parent-proposal", "en")
-    assert world.words(reply) == say("knowledge-parent", "en")
-    assert "there is no entry no-such.entry" in world.words(refused)
-    assert await drafted(world) == []
-
-
 async def test_a_refused_form_is_given_back_and_opens_again_as_it_was_typed(world: World) -> None:
     bad = {**BOATS, "sources": "gazete, p. 3", "text": "```\n@everyone *look*\n```"}
     form = await call(world, "add", kind="objection", parent="new-bridge")

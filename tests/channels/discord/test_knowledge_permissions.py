@@ -7,18 +7,20 @@ from typing import Any
 import discord
 import pytest
 from simcord import InteractionResult, SetupError
+from sqlalchemy import select
 
 from bot.channels.discord.custom_id import Action, ButtonId, topic_mark
 from bot.channels.discord.editing import Editing
 from bot.channels.discord.words import say
+from bot.querylog import tables
 
 from .editing import (
     BOATS,
     add_boats,
     call,
     choose,
-    drafted,
     fill,
+    forge,
     kept_topic,
     press,
     repository,
@@ -71,10 +73,14 @@ def dismiss(world: World) -> None:
 
 
 async def untouched(world: World, drafts: int = 0) -> bool:
-    """Tell whether nothing was published and no draft holds more than before."""
-    people = (world.ada, world.moderator, world.manager)
-    held = [len(await drafted(world, who)) for who in people]
-    return len(repository(world).history()) == 1 and sum(held) == drafts
+    """Tell whether nothing was published, and nobody's draft or name says more than before."""
+    stored = world.bot.service.log.drafts
+    rows = await stored._rows(select(tables.drafts))
+    async with stored._database.reader.connect() as connection:
+        names = (await connection.execute(select(tables.moderators))).all()
+    held = sum(len(row.operations) for row in rows)
+    waits = any(row.waiting for row in rows)
+    return len(repository(world).history()) == 1 and held == drafts and not names and not waits
 
 
 def meaning(action: Action, mark: str = "") -> ButtonId:
@@ -178,6 +184,23 @@ async def test_forms_of_a_former_moderator_are_refused(world: World, action: Act
     refused = await fill(world, form, ANSWERS.get(action, {}))
 
     assert world.words(refused) == REFUSED
+    assert await untouched(world, drafts=4)
+
+
+@pytest.mark.parametrize("kind", [*OUTSIDERS, "direct"])
+async def test_forged_forms_are_refused(world: World, kind: str) -> None:
+    panel = await add_boats(world)
+    forms = {action: await opened(world, panel, action) for action in FORMS}
+    who, channel = (world.moderator.user, None) if kind == "direct" else await outsider(world, kind)
+    person: Any = who
+    places = [] if channel is None else [channel]
+    seen = await person.slash(*places, "ask", question="what is the bridge plan")
+    more = await world.click(who, seen, "More")
+    for action, form in forms.items():
+        # A form of their own, whose submission they change to one of the moderators'.
+        own = await world.click(who, more, "Follow up")
+        refused = await fill(world, forge(own, **(form.modal or {})), ANSWERS[action], who)
+        assert world.words(refused) == REFUSED, action
     assert await untouched(world, drafts=4)
 
 

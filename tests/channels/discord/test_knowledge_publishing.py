@@ -384,13 +384,6 @@ async def test_withdrawn_is_out_of_answers_and_comes_back(world: World) -> None:
     assert "It was mended" in second
 
 
-async def test_withdrawing_what_is_not_there_says_so(world: World) -> None:
-    refused = await call(world, "withdraw", entry="zeppelins", reason="There are none")
-
-    assert say("knowledge-cannot", "en") in world.words(refused)
-    assert office(world) == []
-
-
 async def test_history_shows_a_publish_and_undo_takes_it_back(world: World) -> None:
     await publish_boats(world)
     listed = await call(world, "history")

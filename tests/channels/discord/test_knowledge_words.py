@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.channels.discord import editing_items, previewing
 from bot.channels.discord.custom_id import ButtonId, read_id
-from bot.channels.discord.editing_forms import Sheet, Typed, modal, told
+from bot.channels.discord.editing_forms import Sheet, modal, told
 from bot.channels.discord.errors import Refused
 from bot.channels.discord.words import LANGUAGES, say
 from bot.curation.comparison import ExpectationChange, ExpectationsChange, LintChange, Met
@@ -76,21 +76,6 @@ def test_a_text_that_no_form_holds_is_refused_and_not_cut() -> None:
     assert data["components"][0]["component"]["max_length"] == 300
 
 
-def test_typed_words_are_dropped_in_time_and_in_number() -> None:
-    now = 0.0
-    typed = Typed(lambda: now)
-    sheet = Sheet("T", MEANING, ())
-    typed.put(1, 7, sheet, {"a": "b"})
-    assert typed.get(1, 7) == (sheet, {"a": "b"})
-    assert typed.get(1, 8) is None
-    now = 16 * 60.0
-    assert typed.get(1, 7) is None
-    for event in range(300):
-        typed.put(event, 7, sheet, {})
-    assert typed.get(0, 7) is None
-    assert typed.get(299, 7) is not None
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_refusals_say_what_to_do_in_ones_language_and_are_escaped(language: str) -> None:
     conflict = Conflict(1, "title", "*a*", "b", "c")
@@ -149,7 +134,7 @@ def test_previews_of_any_length_fit_and_the_file_has_all_of_them(
 def test_quoted_diffs_fit_and_stay_inside_their_fence(diff: str, limit: int) -> None:
     shown = previewing.quoted_diff(diff, limit)
 
-    assert len(shown) <= 3 * limit + 20
+    assert len(shown) <= limit + 20
     assert shown.count("```") == 2
 
 

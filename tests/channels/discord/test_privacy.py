@@ -64,6 +64,26 @@ async def test_forgetting_asks_first_and_leaves_others_alone(world: World) -> No
     assert (await world.rows())[-1].context_entry is None
 
 
+async def forget(world: World, who: Person) -> str:
+    """Have somebody delete their data; return what they read before and after."""
+    opened = await who.slash(world.channel, "privacy")  # type: ignore[call-arg, arg-type]
+    sure = await world.click(who, opened, say("forget", "en"))
+    done = await world.click(who, sure, say("forget-yes", "en"))
+    return f"{world.words(sure)}\n\n{world.words(done)}"
+
+
+async def test_deleted_suggestions_are_said_to_be_deleted(world: World) -> None:
+    for _ in range(2):
+        form = await world.ada.slash(world.channel, "suggest")
+        await world.ada.submit_modal(form, {"kind": ["other"], "words": "it needs a handrail"})
+    said = await forget(world, world.ada)
+
+    assert say("suggestions-gone", "en", count=2) in said
+    assert say("name-gone", "en") not in said
+    assert "one draft" not in said
+    assert await world.bot.service.log.curation.suggestions() == []
+
+
 async def test_all_of_it_works_in_direct_messages(world: World) -> None:
     ada = world.ada.user
     await ada.send_dm(BIRDS)

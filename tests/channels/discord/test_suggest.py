@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
+from bot.channels.discord import suggesting
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.suggesting import KINDS
 from bot.channels.discord.words import say
+from bot.curation.operations import AddPhrasing
 from bot.querylog.curation import Near
 from bot.querylog.errors import LogUnavailable
 
-from .keeping import form_options, form_text, kept_topic, queue, service, stored, suggest
+from .keeping import (
+    find_button,
+    form_options,
+    form_text,
+    form_values,
+    kept_topic,
+    queue,
+    service,
+    stored,
+    suggest,
+)
 from .world import TOPIC, World
 
 __all__ = ["kept_topic", "service"]  # the fixtures of these tests
@@ -192,6 +205,47 @@ async def test_even_the_longest_text_full_of_signs_is_given_back(world: World, s
     assert await stored(world) == []
 
 
+async def test_refused_form_opens_again_as_it_was_filled_in(world: World) -> None:
+    done = await suggest(
+        world, world.ada, WORDS, kind="source", about="new-bridge", tell=True, link="see the paper"
+    )
+    again = await world.click(world.ada, done, say("knowledge-retry", "en"))
+    assert form_values(again) == {
+        "kind": ["source"], "words": WORDS, "link": "see the paper", "tell": ["yes"],
+    }  # fmt: skip
+    await world.ada.submit_modal(again, form_values(again) | {"link": "https://example.org"})
+
+    [row] = await stored(world)
+    assert (row.kind, row.entry) == ("source", "new-bridge")
+
+
+async def test_what_was_typed_opens_for_its_writer_only(world: World) -> None:
+    done = await suggest(world, world.ada, WORDS, link="see the paper")
+    theirs = await suggest(world, world.bo, "something of my own", link="see mine")
+    button, other = (find_button(world, each, "knowledge-retry") for each in (done, theirs))
+    other["custom_id"] = button["custom_id"]
+    again = await world.click(world.bo, theirs, say("knowledge-retry", "en"))
+
+    assert WORDS not in str(again.modal)
+    assert form_values(again)["words"] == ""
+
+
+async def test_moderators_hear_of_it_though_its_author_cannot_be_thanked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_discord(*_: Any) -> None:
+        raise aiohttp.ClientConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(suggesting, "show", no_discord)
+        await suggest(world, world.ada, WORDS)
+
+    assert len(await stored(world)) == 1
+    [told] = world.public(world.office)
+    assert say("suggest-new", "en", number=1) in told
+    world.failures = {"platform"}
+
+
 async def test_five_an_hour_and_what_was_refused_does_not_count(world: World) -> None:
     await suggest(world, world.ada, WORDS, link="nowhere")
     open_form = await world.ada.slash(world.channel, "suggest")
@@ -225,7 +279,7 @@ async def test_many_people_of_one_server_cannot_flood_the_queue(world: World) ->
 async def test_what_cannot_be_stored_is_given_back_and_does_not_count(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def no_database(*_: Any) -> None:
+    async def no_database(*_: Any, **__: Any) -> None:
         raise LogUnavailable("The database cannot be written.")
 
     for _ in range(4):
@@ -274,6 +328,25 @@ async def test_forgetting_deletes_what_somebody_suggested(world: World) -> None:
 
     [row] = await stored(world)
     assert row.text == "the planks will be slippery in winter"
+
+
+async def test_moderator_hears_what_becomes_of_draft_name_and_history(world: World) -> None:
+    moderation, user = world.bot.service.moderation(TOPIC), f"discord:{world.moderator.id}"
+    phrasing = AddPhrasing(entry="new-bridge.cost", language="en", text="who pays him")
+    await moderation.add(user, [phrasing])
+    names = world.bot.service.log.drafts
+    await names.choose_name(user, "Marsh warden")
+    opened = await world.moderator.slash(world.channel, "privacy")
+    sure = await world.click(world.moderator, opened, say("forget", "en"))
+    done = await world.click(world.moderator, sure, say("forget-yes", "en"))
+
+    for word in ("draft", "name", "history"):
+        assert word in world.words(opened)
+        assert word in world.words(sure)
+    assert say("drafts-gone", "en", count=1) in world.words(done)
+    assert say("name-gone", "en") in world.words(done)
+    assert (await moderation.draft(user)).operations == ()
+    assert await names.name(names.pseudonym(user)) is None
 
 
 async def test_people_who_installed_the_bot_themselves_can_suggest(world: World) -> None:

@@ -11,6 +11,7 @@ from .keeping import (
     draft,
     form_options,
     form_text,
+    form_values,
     kept_topic,
     press,
     publish,
@@ -72,7 +73,7 @@ async def test_copy_of_the_suggestion_is_refused_and_given_back(world: World) ->
 
 @pytest.mark.parametrize(
     ("entry", "words", "said"),
-    [("", "who pays", "merge-which"), ("no.such", "who pays", "suggest-refused")],
+    [("", "who pays", "merge-which"), ("no.such", "who pays", "knowledge-cannot")],
 )
 async def test_phrasing_that_fits_nowhere_is_given_back(
     world: World, entry: str, words: str, said: str
@@ -85,6 +86,21 @@ async def test_phrasing_that_fits_nowhere_is_given_back(
 
     assert say(said, "en") in world.words(refused)
     assert words in world.words(refused)
+
+
+async def test_refused_form_opens_again_as_it_was_filled_in(world: World) -> None:
+    await suggest(world, world.ada, WORDS, kind="phrasing")
+    shown = await queue(world)
+    form = await press(world, shown, "queue-merge")
+    values = {"entry": ["-"], "id": "no.such", "language": ["ru"], "words": "who pays the rower"}
+    refused = await world.moderator.submit_modal(form, values)
+    again = await press(world, refused, "knowledge-retry")
+    anew = await press(world, shown, "queue-merge")
+
+    assert form_values(again) == values
+    assert form_values(anew)["words"] == ""
+    done = await world.moderator.submit_modal(again, values | {"id": "new-bridge"})
+    assert say("merge-done", "en") in world.words(done)
 
 
 async def test_phrasing_for_an_entry_that_is_only_in_the_draft(world: World) -> None:

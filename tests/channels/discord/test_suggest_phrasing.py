@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,11 @@ import pytest
 from simcord import InteractionResult
 
 from bot.channels.discord.bot import RejoinderBot
-from bot.channels.discord.merging import Remembered
+from bot.channels.discord.remembering import Remembered
 from bot.channels.discord.words import LANGUAGES, say
 from bot.curation.operations import AddPhrasing
 
-from .keeping import draft, form_options, form_text, kept_topic, service
+from .keeping import draft, form_options, form_text, form_values, kept_topic, service
 from .world import World
 
 __all__ = ["kept_topic", "service"]  # the fixtures of these tests
@@ -151,27 +152,62 @@ async def test_members_do_not_have_it_and_cannot_use_it(world: World) -> None:
     assert commands[name].type is discord.AppCommandType.message
 
 
-def test_messages_are_kept_for_a_quarter_of_an_hour_and_few_of_them() -> None:
-    now = 1_000.0
-    kept = Remembered(lambda: now)
-    kept.put(1, 7, SAID)
-    assert kept.get(1, 7) == SAID
-    assert kept.get(2, 7) is None
+async def test_a_refused_form_opens_again_as_it_was_filled_in(world: World) -> None:
+    values = {"entry": ["new-bridge.cost"], "id": "no.such", "language": ["ru"], "words": SAID}
+    refused = await world.moderator.submit_modal(await opened(world), values)
+    again = await world.click(world.moderator, refused, say("knowledge-retry", "en"))
+
+    assert SAID in form_text(again)
+    assert form_values(again) == values
+    panel = await world.moderator.submit_modal(again, OWN)
+    assert say("merge-done", "en") in world.words(panel)
+
+
+async def test_form_does_not_open_again_once_the_message_is_forgotten(world: World) -> None:
+    form = await opened(world)
+    refused = await world.moderator.submit_modal(form, OWN | {"id": "no.such"})
+    world.bot.suggesting.merging.remembered = Remembered()
+    late = await world.click(world.moderator, refused, say("knowledge-retry", "en"))
+
+    assert late.modal is None
+    assert world.words(late) == say("merge-too-old", "en")
+
+
+async def test_words_are_gone_after_a_quarter_of_an_hour_though_nobody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
+    kept: Remembered[str] = Remembered()
+    for event, seconds in ((7, 10 * 60), (8, 4 * 60), (7, 60), (9, 9 * 60 + 58)):
+        kept.put(event, 1, f"{SAID} {event}")
+        now += seconds
+        await turns()
+
+    # The 8 is due in a second; the 7 was put anew, and only its own user gets it.
+    assert f"{SAID} 8" in str(vars(kept))
+    assert (kept.get(7, 1), kept.get(7, 2)) == (f"{SAID} 7", None)
+    now += 2
+    await turns()
+    assert f"{SAID} 8" not in str(vars(kept))
+    assert f"{SAID} 7" in str(vars(kept))
     now += 15 * 60
-    assert kept.get(1, 7) == SAID
-    now += 1
-    assert kept.get(1, 7) is None
-    for message in range(1_000):
-        kept.put(1, message, SAID)
-    assert kept.get(1, 0) is None
-    assert kept.get(1, 999) == SAID
-
-
-def test_what_is_too_old_goes_when_something_new_comes() -> None:
-    now = 1_000.0
-    kept = Remembered(lambda: now)
-    kept.put(1, 7, SAID)
-    now += 16 * 60
-    kept.put(1, 8, "other words")
-
+    await turns()
     assert SAID not in str(vars(kept))
+
+
+async def test_few_words_are_kept() -> None:
+    kept: Remembered[str] = Remembered()
+    for event in range(1_000):
+        kept.put(event, 1, SAID)
+
+    assert kept.get(0, 1) is None
+    assert kept.get(999, 1) == SAID
+    assert str(vars(kept)).count(SAID) <= 200
+
+
+async def turns() -> None:
+    """Let the loop run the timers that are due."""
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.discord import queue as queue_module
 from bot.channels.discord.bot import RejoinderBot
 from bot.channels.discord.words import say
 from bot.curation.operations import AddEntry
@@ -73,6 +74,25 @@ async def test_suggestion_is_shown_with_all_that_helps_to_decide(world: World) -
     assert "It disturbs the herons · `new-bridge.herons` · 0." in shown
     assert "<t:" in shown
     assert "ada" not in shown
+
+
+async def test_suggestion_behind_many_others_is_opened_and_reached(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "_QUEUED", 3)
+    for number in range(8):
+        await suggest(world, world.member(f"m{number}"), f"suggestion of the number {number}")
+    notice = world.office.history()[-1]
+    newest = await world.click(world.moderator, notice, say("queue-open", "en"))
+    assert "suggestion of the number 7" in world.words(newest)
+    assert say("queue-closed", "en") not in world.words(newest)
+    seen = await queue(world)
+    shown = []
+    for _ in range(9):
+        shown.append(int(world.words(seen).split("the number ")[1][0]))
+        seen = await world.click(world.moderator, seen, f"{say('next', 'en')} ▶")
+
+    assert shown == [*range(8), 0]
 
 
 async def test_empty_queue_says_so(world: World) -> None:
@@ -248,7 +268,7 @@ async def test_forgotten_while_somebody_looks_at_it(world: World) -> None:
     rejected = await world.moderator.submit_modal(reject, {"reason": "It is there already."})
     edited = await world.moderator.submit_modal(edit, {"kind": ["other"], "entry": ["-"], "id": ""})
 
-    assert say("suggest-stale", "en") in world.words(merged)
+    assert say("knowledge-stale", "en") in world.words(merged)
     assert "who pays the rower" in world.words(merged)
     for seen in (rejected, edited):
         assert say("queue-gone", "en") in world.words(seen)

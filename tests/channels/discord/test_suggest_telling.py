@@ -153,7 +153,7 @@ async def test_decided_before_a_restart_and_told_after_it(
 async def test_told_once_even_if_that_cannot_be_taken_down(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def no_database(*_: Any) -> None:
+    async def no_database(*_: Any, **__: Any) -> None:
         raise LogUnavailable("The database cannot be written.")
 
     await suggest(world, world.ada, WORDS, tell=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.channels.discord
 from bot.channels.discord.filling import fitting, quoted
 from bot.channels.discord.queue import under
 from bot.channels.discord.suggesting import KINDS
@@ -65,6 +67,24 @@ def test_place_of_a_suggestion_is_one_that_the_engine_takes(
             assert str(release.entries[found[1]].kind) in parents[found[0]]
         if found is None:
             assert kind != "source"
+
+
+@pytest.mark.parametrize(
+    ("language", "phrasing"), [("en", "phrasing"), ("ru", "формулировк"), ("uk", "формулюванн")]
+)
+def test_one_word_stands_for_one_thing(language: str, phrasing: str) -> None:
+    for key in ("menu-add-phrasing", "queue-merge"):
+        assert phrasing in say(key, language)
+    catalogues = files(bot.channels.discord).joinpath("locale").iterdir()
+    words = "\n".join(
+        path.read_text("utf-8") for path in catalogues if path.name.startswith(language)
+    )
+    # Where there are two words for an argument or a counter, the bot uses one.
+    assert not re.search(r"аргумент|встречн\w+ довод|зустрічн\w+ довод|відповіджен", words.lower())
+    # An option is named as it is called; names in Latin letters are settings.
+    options = {say(key, language) for key in re.findall(r"^(opt-[a-z-]+) =", words, re.MULTILINE)}
+    named = set(re.findall(r"`([^\W\da-z_][\w-]*)`", words))
+    assert named <= options, named - options
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

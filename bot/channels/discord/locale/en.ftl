@@ -163,13 +163,14 @@ about-bot = -# Rejoinder quotes this collection and says so where it has nothing
 privacy = What is stored about you
 privacy-text = **Stored with each question:** its time, the channel, a pseudonym made from your account's id with a secret key, your words without e-mail addresses, telephone numbers and the like, the answer's entry and how sure it was; and what you said under *Wrong or missing*. Never your name.
     {"**"}With each suggestion:** the same pseudonym and your words. Only if you asked to be told of the decision, your account's id too: encrypted, until you are told, for a month at most.
+    {"**"}If you are a moderator:** your drafts and the name that you chose, with the same pseudonym. What you publish stands in the collection's history for good, under that name or the pseudonym.
     {"**"}Not stored:** your words where you chose `private`, in direct messages, and where this bot was not set up by a server's moderators.
     {"**"}What for:** the people who keep the collection read the log to see what is missing. Nothing is trained on it, and nobody else gets it.
 privacy-days = After { $days } days questions become daily counts.
 privacy-kept = This server keeps the log until somebody deletes it.
 export = Export my data
 forget = Delete my data
-forget-sure = This deletes all that is logged about you, in every server where this bot is, for good. Answers in channels stay; delete those with *More* → *Delete*.
+forget-sure = This deletes all that is stored about you, in every server where this bot is, for good: questions, suggestions, and a moderator's unpublished draft and chosen name. What a moderator published stays in the collection's history, with the name that stands there. Answers in channels stay; delete those with *More* → *Delete*.
 forget-yes = Yes, delete it
 exported = { $count ->
     [0] No question is logged about you.
@@ -182,6 +183,15 @@ forgotten = { $count ->
    *[other] Deleted: { $count } questions and all that belonged to them.
   }
 suggestions-too = Suggestions of yours: { $count }.
+suggestions-gone = { $count ->
+    [one] Deleted: one suggestion.
+   *[other] Deleted: { $count } suggestions.
+  }
+drafts-gone = { $count ->
+    [one] Deleted: one draft, not published.
+   *[other] Deleted: { $count } drafts, not published.
+  }
+name-gone = Deleted: the name that you chose. Where you published, it stays in the collection's history.
 forgotten-bytes = Copies in the database's free space vanish with its next clean-up.
 
 setup = Set-up

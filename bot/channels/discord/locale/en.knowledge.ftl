@@ -203,7 +203,7 @@ remove = Remove
 move = Move
 preview = Preview
 publish = Publish
-publish-confirm = Publish, past answers too
+publish-confirm = Publish and change past answers
 ask-approval = Ask for approval
 discard = Discard
 discard-sure = This throws your draft away for good. What is published stays as it is.
@@ -233,12 +233,17 @@ item-test = A test question
 item-expects = May be answered by: { $entries }
 item-gone = That has changed meanwhile. Open the entry again.
 
-knowledge-parent-proposal = An objection stands under a proposal: choose it as `parent`.
-knowledge-parent = Choose as `parent` what it answers.
+knowledge-parent-objection = An objection stands under a proposal: choose it as `parent`.
+knowledge-parent-response = A reply stands under an objection: choose it as `parent`.
+knowledge-parent-counter = A counter stands under a reply or another counter: choose it as `parent`.
+move-no-entry = there is no entry { $entry }.
+move-position = write a number from 1 to { $count }, or nothing.
 knowledge-nothing = Nothing differs from what stands there already. Change something, or leave it.
 knowledge-too-long = “{ $field }” is too long for a form of Discord. Edit it in the file.
 knowledge-slow = That took too long to open a form. Try once more; it is quicker now.
 knowledge-retry = Open the form again
+knowledge-which = Which one? Nothing has changed yet. Choose from what appears while you type, or type the id:
+form-unread = This form is not understood any more, and nothing has changed. Open it anew.
 knowledge-retry-old = That form is too old, and what was typed is no longer kept. Start again with `/knowledge`.
 knowledge-form = Some fields need another look; nothing has changed:
 knowledge-cannot = That cannot be done as it stands; nothing has changed:
@@ -246,13 +251,13 @@ knowledge-no-repository = The knowledge cannot be changed here. Whoever runs the
 knowledge-rebase = Somebody has published a change of the same since you began. Both versions:
 knowledge-refused = This must not be published. Change the draft until its preview refuses nothing:
 knowledge-unconfirmed = This changes past answers. Look at the preview, then publish from there:
-knowledge-stale = That draft has changed meanwhile, or was published or discarded. Open it again with *draft* of `/knowledge`, or look at *history*.
+knowledge-stale = Meanwhile that draft has changed, was published or discarded, or the suggestion was decided or deleted. Open it again with *draft* of `/knowledge`, or look at *history*.
 knowledge-own-work = Two people are the rule here: another moderator has to publish what you wrote, or what you suggested. Ask for approval.
 knowledge-not-published = It was not published, and nothing has changed:
 
 working-start = Working on it …
 working = Asking the questions of the past and the tests: { $done } of { $total } …
-preview-queued = Another preview is being worked out; yours is next …
+preview-queued = Another preview or check is being worked out; yours is next …
 preview-refused = Refused, because
 preview-confirm = To be confirmed: past answers change
 preview-new = New findings
@@ -324,9 +329,15 @@ asked-approval = Your draft waits for another moderator, who is told in the mode
 asked-approval-unheard = Your draft waits for another moderator. There is no moderators' channel in `/setup`, so tell somebody: *draft* of `/knowledge` shows it to them.
 withdrawn = **{ $entry }** is out of all answers. `/knowledge` *withdraw* with `back` brings it back.
 restored = **{ $entry }** is in answers again.
+words-withdrawn = Withdrawn: { $entry }
+words-restored = Back in answers: { $entry }
 office-published = { $name } has published:
 office-withdrawn = { $name } has withdrawn something:
 office-restored = { $name } has brought something back:
+office-more = { $count ->
+    [one] and one more change; *{ look-at-it }* shows it
+   *[other] and { $count } more changes; *{ look-at-it }* shows them
+  }
 office-waiting = { $count ->
     [one] { $name } asks for approval of one change:
    *[other] { $name } asks for approval of { $count } changes:
@@ -343,8 +354,13 @@ check-expectations = { $count ->
   }
 check-musts = Must hold and fail
 check-below = Below the floor
+check-unmet = not met: “{ $ask }”: expected: { $wanted }; got: { $got }
+check-unmet-must = must hold and is not met: “{ $ask }”: expected: { $wanted }; got: { $got }
 check-findings = { $count ->
     [0] No findings.
     [one] One finding:
    *[other] { $count } findings:
   }
+knowledge-overtaken = Somebody has changed this since you opened the form. It says now:
+    { $now }
+    Put your changes into the newest version: press the button again.

@@ -35,9 +35,7 @@ suggest-slow = { $minutes ->
   }
 suggest-new = Suggestion { $number } has come in.
 typed-back = What you typed, to be copied:
-suggest-refused = That cannot be done as it stands:
 suggest-verbatim = That is nearly word for word what somebody else wrote. What people write does not get into the knowledge: say it in your own words.
-suggest-stale = Meanwhile it was decided or deleted, or your draft has changed. Look at it again as it is now.
 
 queue-open = Open it
 queue-heading = Suggestion { $number }

@@ -15,6 +15,10 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("publishes", sa.Column("author", sa.Text, nullable=True))
+    op.add_column("publishes", sa.Column("draft", ID, nullable=True))
+    op.add_column("publishes", sa.Column("suggestions", sa.JSON, nullable=True))
+    op.create_index("ix_publishes_author", "publishes", ["author"])
     op.create_table(
         "drafts",
         sa.Column("id", ID, nullable=False, autoincrement=True),
@@ -23,7 +27,6 @@ def upgrade() -> None:
         sa.Column("at", TIME, nullable=False),
         sa.Column("base", sa.Text, nullable=False),
         sa.Column("operations", sa.JSON, nullable=False),
-        sa.Column("suggestions", sa.JSON, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("waiting", sa.Boolean, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),

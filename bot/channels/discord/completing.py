@@ -61,6 +61,14 @@ def suggest(
     return [_suggestion(each) for _, _, each in scored[:SHOWN]]
 
 
+def titles(release: Release, language: str, kinds: Iterable[Kind]) -> dict[str, str]:
+    """Return the titles of a release's entries of some kinds in a language, by id."""
+    wanted = set(kinds)
+    return {
+        each.entry: each.title for each in _titles(_Held(release), language) if each.kind in wanted
+    }
+
+
 def _suggestion(each: _Titled) -> Suggestion:
     return Suggestion(each.entry, cut(each.title, _LABEL))
 
