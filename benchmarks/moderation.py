@@ -42,7 +42,7 @@ preview adds one phrasing: a provisional index, and {found["expectations"]:,} ex
 def publish(options: Options) -> str:
     """Publishes and withdrawals, until what they change is answered from."""
     watch = Watch()
-    rounds = 1 if options.quick else 5
+    rounds = 1 if options.quick else 2
     options.say(f"publishing and withdrawing, {rounds} times each")
     found = worker(
         "publishing", "--data", options.work / "publishing", "--rounds", str(rounds),

@@ -31,6 +31,7 @@ def collect(
     ``typed`` says what somebody has typed for that: then an error asks whether to try again, and
     whatever ends the command leaves it on the screen.
     """
+    from bot.curation.plan import RebaseError  # noqa: PLC0415
     from bot.curation.values import ChangeError  # noqa: PLC0415
 
     settings = settings_from(config, knowledge, data)
@@ -38,19 +39,22 @@ def collect(
     async def work() -> None:
         async with moderated(settings) as desk:
             operations: Sequence[Operation] = ()
+            seen = ""
             while True:
                 try:
                     before = mine = await desk.draft(local_user())
-                    operations = operations or fill(await desk.release(mine))
+                    if not operations:
+                        release, seen = await desk.release(mine), desk.curator.release
+                        operations = fill(release)
                     if operations:
-                        mine = await desk.add(local_user(), operations)
+                        mine = await desk.add(local_user(), operations, base=seen)
                     break
                 except RejoinderError as error:
                     # What was typed is not lost: it stands there when the fields are asked again.
                     if not typed():
                         raise
                     err.print(str(error), style="red", markup=False)
-                    wrong = not operations or isinstance(error, ChangeError)
+                    wrong = not operations or isinstance(error, ChangeError | RebaseError)
                     question = "Correct the fields?" if wrong else "Try again?"
                     if not confirmed(question, default=True):
                         raise

@@ -161,6 +161,7 @@ class Curator:
             Told(by, redact(reason), user, kind, closing),
             plan.preview.replay.summary() if plan.preview.replay else {},
             by_hand=plan.by_hand,
+            before=plan.preview.release_before,
         )
         return await self._shielded(step)
 
@@ -292,7 +293,7 @@ class Curator:
 
     async def _publish(self, step: Step) -> Published:
         async with self._publishing:
-            before = self._advisor().release
+            before = step.before or self._advisor().release.id
             number = await self._announce(step, before)
             try:
                 commit = await asyncio.to_thread(self._commit, step)
@@ -307,9 +308,9 @@ class Curator:
                     await self._log.curation.finish_publish(number, commit.id)
             except LogUnavailable:
                 notes.append("The database could not note this yet; it does so later.")
-            return Published(commit, before.id, self._advisor().release.id, tuple(notes))
+            return Published(commit, before, self._advisor().release.id, tuple(notes))
 
-    async def _announce(self, step: Step, before: Release) -> int | None:
+    async def _announce(self, step: Step, before: str) -> int | None:
         """Note what is about to be published, so that it is recorded whatever happens then."""
         told, closing = step.told, step.told.closing
         release = step.fresh.release if isinstance(step.fresh, Index) else step.fresh
@@ -317,8 +318,8 @@ class Curator:
             await self.settle()
             return await self._log.curation.record_publish(
                 Publish(
-                    topic=before.topic.id, at=datetime.now(UTC), by=told.by, user=told.user,
-                    reason=told.reason, release_before=before.id, release_after=release.id,
+                    topic=release.topic.id, at=datetime.now(UTC), by=told.by, user=told.user,
+                    reason=told.reason, release_before=before, release_after=release.id,
                     kind=told.kind, replay=step.counts,
                     author=closing.author if closing else None,
                     draft=closing.draft if closing else None,

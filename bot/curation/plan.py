@@ -106,3 +106,5 @@ class Step:
     counts: Mapping[str, int]
     notes: Sequence[str] = ()
     by_hand: bool = False
+    before: str = ""
+    """id of the release that it takes the place of, where that is not the one in service"""

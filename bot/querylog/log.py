@@ -236,9 +236,8 @@ class QueryLog:
     async def forget_query(self, event: str) -> bool:
         """Remove the query of an event with its feedback and spooled lines; tell if there were any.
 
-        On SQLite the row's bytes are overwritten; copies that it left behind while it moved rows
-        go with the next ``forget_person``, which rewrites the file. PostgreSQL clears its files
-        when it vacuums. Raises LogUnavailable where the database cannot do it.
+        On SQLite the row's bytes are overwritten; copies that it left while it moved rows go with
+        the next ``forget_person``. Raises LogUnavailable where the database cannot do it.
         """
         event_hash = self._required_key().event(event)
         return await self._work(

@@ -183,7 +183,15 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def signal(self, number: signal.Signals) -> None:
+        """Send a signal that ends the command, once more where it does not.
+
+        Python notices one that comes while readline sets itself up only at the next key or signal.
+        """
         self._process.send_signal(number)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(number)
 
     def expect(self, text: str) -> str:
         """Wait until a text is shown that was not expected before; return what led to it."""

@@ -60,7 +60,7 @@ def test_the_page_leads_from_nothing_to_an_answered_question(
     assert draft in shown
     preview = says("knowledge", "preview")
     assert preview.strip().splitlines()[-1] in shown
-    says("knowledge", "publish", "-m", "Asked at the desk", "-y")
+    says("knowledge", "publish", "-m", "Asked at the desk", "-y", "--accept-changed-answers")
     assert "Only guide dogs may come in." in says("ask", "are pets allowed inside?")
     assert [line.split("  ")[-1] for line in says("knowledge", "history").splitlines()] == [
         "Asked at the desk", "Say where the library is", "Start the topic Our town's debate",
