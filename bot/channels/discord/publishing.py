@@ -214,7 +214,7 @@ class Publishing:
         return plan
 
     def forget(self) -> None:
-        """Forget the plans, since what they were made on top of has changed."""
+        """Forget the plans: what they were made of, knowledge or questions, is not there now."""
         self._plans.clear()
 
     # Publishing

@@ -69,6 +69,21 @@ async def test_preview_says_all_that_would_change_and_changes_nothing(world: Wor
     assert NEW not in world.bot.service.release.entries
 
 
+async def test_a_preview_forgets_the_questions_of_whoever_is_forgotten(world: World) -> None:
+    await world.mention(world.ada, OVERVIEW)
+    await add_boats(world)
+    seen = await call(world, "preview")
+    asked = await world.click(
+        world.ada, await world.ada.slash(world.channel, "privacy"), say("forget", "en")
+    )
+    await world.click(world.ada, asked, say("forget-yes", "en"))
+    anew = await fill(world, await press(world, seen, "publish-confirm"), {"reason": REASON})
+
+    assert say("preview-anew", "en") in world.words(anew)
+    assert say("publish-confirm", "en") not in world.labels(anew)
+    assert OVERVIEW not in attached(world, anew)[0]
+
+
 async def test_what_was_previewed_is_published_and_answers(world: World) -> None:
     await world.mention(world.ada, OVERVIEW)
     await add_boats(world)
