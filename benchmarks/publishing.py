@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import time
 from collections import defaultdict
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from bot.curation.curator import Curator
 from bot.curation.operations import Change, parse_operation
@@ -85,4 +88,6 @@ if __name__ == "__main__":
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
+    # Standard output is the figures'.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     asyncio.run(_main(arguments.data, arguments.rounds))
