@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -34,8 +34,8 @@ from bot.cli.publishing import (
     ToDraft,
     Way,
     Yes,
-    carry_out,
     change,
+    directly,
     moderated,
     name_of,
     operations_from,
@@ -43,10 +43,6 @@ from bot.cli.publishing import (
     save_edits,
 )
 from bot.errors import UsageError
-
-if TYPE_CHECKING:
-    from bot.curation.curator import Plan, Published
-    from bot.curation.moderation import Moderation
 
 app = typer.Typer(
     epilog="Examples: `rejoinder knowledge init ~/knowledge`, `rejoinder knowledge phrase "
@@ -329,14 +325,10 @@ def undo(
     """
     said = reason_of(reason or f"Undo {commit[:12]}")
 
-    async def plan(desk: Moderation, bar: Any) -> Plan:
-        return await desk.curator.plan_undo(commit, bar)
-
-    async def publish(desk: Moderation, plan: Plan, *, confirmed: bool) -> Published:
-        return await desk.curator.publish(
-            plan, by=await name_of(desk, by), reason=said, user=local_user(), kind="undo",
-            confirmed=confirmed,
-        )  # fmt: skip
-
-    way = Way(reason, by, only, yes, accept, json)
-    run(carry_out(settings_from(config, knowledge, data), plan, publish, way))
+    directly(
+        settings_from(config, knowledge, data),
+        lambda desk, bar: desk.curator.plan_undo(commit, bar),
+        said,
+        Way(reason, by, only, yes, accept, json),
+        kind="undo",
+    )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.curation.curator import Plan, Published
     from bot.curation.moderation import Draft, Moderation
     from bot.curation.operations import Operation
+    from bot.querylog.curation import PublishKind
     from bot.settings import Settings
 
 
@@ -110,26 +111,29 @@ def change(settings: Settings, operations: tuple[Operation, ...], way: Way) -> N
         made = Change(operations=operations, reason=said, by=by, base=curator.release)
         return await curator.plan(made, bar)
 
-    _directly(settings, plan, said, way)
+    directly(settings, plan, said, way)
 
 
 def save_edits(settings: Settings, way: Way) -> None:
     """Preview and publish what somebody has edited by hand in the topic's files."""
-    _directly(settings, lambda desk, bar: desk.curator.plan_edits(bar), _said(way), way)
+    directly(settings, lambda desk, bar: desk.curator.plan_edits(bar), _said(way), way)
 
 
 def _said(way: Way) -> str:
     return reason_of(way.reason or ("Only a preview." if way.only else None))
 
 
-def _directly(
+def directly(
     settings: Settings,
     planned: Callable[[Moderation, Any], Coroutine[Any, Any, Plan]],
     said: str,
     way: Way,
+    kind: PublishKind = "publish",
 ) -> None:
+    """Preview and publish a plan without a draft; to undo takes no second person."""
+
     async def plan(desk: Moderation, bar: Any) -> Plan:
-        if desk.two_people and not way.only:
+        if desk.two_people and not way.only and kind != "undo":
             raise UsageError(
                 "Two people are the rule here, so nothing is published directly.",
                 hint="Put it into your draft, then ask somebody: rejoinder knowledge publish --ask",
@@ -138,7 +142,7 @@ def _directly(
 
     async def publish(desk: Moderation, plan: Plan, *, confirmed: bool) -> Published:
         return await desk.curator.publish(
-            plan, by=await name_of(desk, way.by), reason=said, user=local_user(),
+            plan, by=await name_of(desk, way.by), reason=said, user=local_user(), kind=kind,
             confirmed=confirmed,
         )  # fmt: skip
 

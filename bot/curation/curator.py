@@ -200,7 +200,7 @@ class Curator:
         topic = self._advisor().release.topic.id
         now = datetime.now(UTC)
         for row in await self._log.curation.unfinished(topic):
-            commit = await asyncio.to_thread(self._made, row.release_after)
+            commit = await asyncio.to_thread(self._made, row.release_after, row.at)
             if commit is not None:
                 await self._log.curation.finish_publish(row.id, commit)
             elif now - row.at > _UNDER_WAY:
@@ -247,13 +247,20 @@ class Curator:
     def _find(self, release: str) -> Snapshot | None:
         return next((found for _, found in self._releases() if found.digest == release), None)
 
-    def _made(self, release: str) -> str | None:
-        return next((commit for commit, found in self._releases() if found.digest == release), None)
+    def _made(self, release: str, announced: datetime) -> str | None:
+        # An undo makes a release that the history had before; only what came since counts.
+        since = announced.replace(microsecond=0)
+        for commit, found in self._releases():
+            if commit.when < since:
+                break
+            if found.digest == release:
+                return commit.id
+        return None
 
-    def _releases(self) -> Iterator[tuple[str, Snapshot]]:
+    def _releases(self) -> Iterator[tuple[Commit, Snapshot]]:
         for commit in self.repository.history(limit=_SEARCHED):
             contents = self.repository.contents(commit.id)
-            yield commit.id, Snapshot(self.repository.folder, contents)
+            yield commit, Snapshot(self.repository.folder, contents)
 
     async def _preview(
         self,

@@ -17,11 +17,16 @@ from bot.advisor.advisor import Advisor
 from bot.curation.curator import Closing, Curator, Plan, Published
 from bot.curation.draft import Draft, NoRepositoryError, OwnWorkError, StaleError
 from bot.curation.edit import apply
-from bot.curation.operations import Change, ChangeError, Operation, name_of
+from bot.curation.operations import (
+    REASON_MAX,
+    REASON_MIN,
+    Change,
+    ChangeError,
+    Operation,
+    name_of,
+)
 from bot.curation.verbatim import VerbatimError, refuse_copies, words_of
 from bot.errors import UsageError
-from bot.knowledge.files import Snapshot
-from bot.knowledge.load import inspect
 from bot.knowledge.release import Release
 from bot.querylog import QueryLog
 from bot.querylog.curation import Decision, Near, Suggestion, SuggestionKind, SuggestionRow
@@ -127,7 +132,7 @@ class Moderation:
     async def release(self, draft: Draft) -> Release:
         """Return the newest knowledge with a draft's changes in it. Raises ChangeError."""
         _, files = await self.curator.newest()
-        return await asyncio.to_thread(_with, files, draft.operations)
+        return (await asyncio.to_thread(apply, files, draft.operations)).release
 
     async def add(
         self,
@@ -363,14 +368,6 @@ class Moderation:
 
 def _said(reason: str) -> str:
     said = " ".join(reason.split())
-    if len(said) < 3:
+    if len(said) < REASON_MIN:
         raise UsageError("Say why, in a sentence.")
-    return said[:500]
-
-
-def _with(files: Snapshot, operations: Sequence[Operation]) -> Release:
-    contents = apply(files, operations).contents if operations else files.contents
-    release, problems = inspect(Snapshot(files.folder, contents))
-    if release is None:
-        raise ChangeError(f"The knowledge has errors: {problems[0]}.")
-    return release
+    return said[:REASON_MAX]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from bot.errors import UsageError
 from bot.knowledge.canonical import format_folder
 from bot.knowledge.load import load
 from bot.querylog import LogUnavailable, open_log
+from bot.querylog.curation import Publish
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import build
 from bot.service import Asker, Service
@@ -406,6 +408,21 @@ async def test_a_publish_that_the_database_lost_is_recorded_later(
             )
         assert "new-bridge.herons" not in service.release.entries
         assert gone.commit.reason == "At once."
+
+
+async def test_an_undo_that_was_never_made_is_not_taken_for_what_was_there_before(
+    service: Service, moderation: Moderation
+) -> None:
+    before = moderation.curator.release
+    await _publish(moderation, ADA, [PHRASING])
+    (done,) = await service.log.curation.publishes()
+    later = moderation.curator.repository.head().when + timedelta(seconds=1)
+    await service.log.curation.record_publish(
+        Publish(topic=moderation.topic, at=later, by="Ada", reason="Undo it.", kind="undo",
+                release_before=done.release_after, release_after=before)
+    )  # fmt: skip
+    await moderation.curator.settle()
+    assert await service.log.curation.publishes() == [done]
 
 
 async def test_a_publish_is_finished_whoever_stops_waiting_for_it(

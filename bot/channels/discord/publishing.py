@@ -151,8 +151,7 @@ class Publishing:
             return Target(commit=match[3])
         work = desk.moderation.draft_by_id(int(match[1]), desk.user)
         draft = await in_words(work, desk.language)
-        # What somebody has not handed in yet is nobody else's business.
-        if draft is None or not (draft.own or draft.waiting):
+        if draft is None:
             raise Refused(say("knowledge-stale", desk.language))
         if match[2] and draft.revision != int(match[2]):
             raise Refused(say("knowledge-stale", desk.language))
