@@ -191,9 +191,9 @@ lock: .venv-only ## Write both lock files anew (newer versions: ARGS=--upgrade)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || { eval "$$SETUP_SCRIPT"; \
 	  echo 'Installing uv ...'; pip_install uv; }
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.lock $(ARGS)
+	  --no-header --no-emit-index-url --no-annotate --no-strip-extras pyproject.toml -o requirements.lock $(ARGS)
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --no-header --no-emit-index-url --no-annotate pyproject.toml --group dev -c requirements.lock \
+	  --no-header --no-emit-index-url --no-annotate --no-strip-extras pyproject.toml --group dev -c requirements.lock \
 	  -o requirements-dev.lock $(ARGS)
 	@echo 'requirements.lock and requirements-dev.lock are written; the next target installs them.'
 
