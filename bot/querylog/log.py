@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
+from bot.querylog.audit import Audit, SignIns
 from bot.querylog.curation import Curation, Runner
 from bot.querylog.drafts import Drafts
 from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.filelock import file_lock
+from bot.querylog.insights import Insights, insights
 from bot.querylog.places import Places
 from bot.querylog.privacy import Pseudonymiser, obtain_key, read_key
 from bot.querylog.records import (
@@ -34,6 +36,7 @@ from bot.querylog.records import (
     QueryRecord,
     QueryRow,
 )
+from bot.querylog.review import ReviewStore
 from bot.querylog.schema import migrate
 from bot.querylog.spool import Spool
 from bot.querylog.tables import meta
@@ -76,6 +79,9 @@ class QueryLog:
         self.curation = Curation(database, **parts)
         self.drafts = Drafts(database, **parts)
         self.tellings = Tellings(database, **parts)
+        self.review = ReviewStore(database, **parts)
+        self.audit = Audit(database, **parts)
+        self.sign_ins = SignIns(database, read=self._read, write=self._write)
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None
@@ -275,6 +281,15 @@ class QueryLog:
     ) -> stats.Statistics:
         """Compute statistics of a span of time; whole days in UTC where aggregates are part."""
         return await stats.statistics(self._database.reader, since, until)
+
+    async def insights(
+        self,
+        topic: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Insights:
+        """Compute what reviewers want to know of a span, in whole days (UTC)."""
+        return await insights(self._database.reader, topic, since, until)
 
     async def _commit(self, entries: Sequence[Entry]) -> list[Logged | None]:
         await self._ensure_ready()

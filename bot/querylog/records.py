@@ -85,6 +85,8 @@ class QueryFilter:
     """Choose queries; what is None does not filter.
 
     ``since`` is inclusive, ``until`` exclusive; ``text`` is a substring, letter case aside.
+    ``words`` are looked up in the full-text index: each must begin a word of the text. ``verdict``
+    is one of a reviewer's. ``before_id`` and ``after_id`` are exclusive, for reading page by page.
     The order is that of logging, which a clock set back does not change.
     """
 
@@ -94,6 +96,12 @@ class QueryFilter:
     until: datetime | None = None
     text: str | None = None
     topic: str | None = None
+    words: str | None = field(default=None, repr=False)
+    language: str | None = None
+    channel: str | None = None
+    verdict: str | None = None
+    before_id: int | None = None
+    after_id: int | None = None
     limit: int | None = None
     newest_first: bool = False
 

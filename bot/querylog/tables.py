@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -237,4 +238,130 @@ tellings = Table(
     Index(None, "pseudonym"),
     Index(None, "at"),
     sqlite_autoincrement=True,
+)
+
+clusters = Table(
+    "clusters",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    # Members that stand for it: the one it grew around, and the one most like all others.
+    Column("leader", _Id, ForeignKey("queries.id", ondelete="SET NULL"), nullable=True),
+    Column("typical", _Id, ForeignKey("queries.id", ondelete="SET NULL"), nullable=True),
+    Column("people", Integer, nullable=False),
+    Column("queries", Integer, nullable=False),
+    Column("badness", Float, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("rank", Float, nullable=False),
+    Column("verdict", Text, nullable=True),
+    Column("entry", Text, nullable=True),
+    Column("decided_at", UtcDateTime, nullable=True),
+    Column("decided_by", Text, nullable=True),
+    Column("revision", Integer, nullable=False),
+    # The release that was last asked whether it answers this by now.
+    Column("checked", Text, nullable=True),
+    Index(None, "topic", "status", "rank"),
+    Index(None, "leader"),
+    Index(None, "typical"),
+    Index(None, "decided_by"),
+    sqlite_autoincrement=True,
+)
+
+review_items = Table(
+    "review_items",
+    metadata,
+    Column(
+        "query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    ),
+    Column("topic", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("badness", Float, nullable=False),
+    Column("cluster_id", _Id, ForeignKey("clusters.id", ondelete="SET NULL"), nullable=True),
+    Column("similarity", Float, nullable=True),
+    # What the encoder made of the text, rounded to whole numbers; it goes with the row.
+    Column("vector", LargeBinary, nullable=True),
+    Column("status", Text, nullable=False),
+    Index(None, "topic", "status", "query_id"),
+    Index(None, "cluster_id", "query_id"),
+)  # fmt: skip
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # Of the reviewer; null once they had themselves forgotten.
+    Column("pseudonym", Text, nullable=True),
+    Column("verdict", Text, nullable=False),
+    Column("entry", Text, nullable=True),
+    # Drawn at random among the answered: only such verdicts give an unbiased precision.
+    Column("sampled", Boolean, nullable=False),
+    Column("cluster_id", _Id, ForeignKey("clusters.id", ondelete="SET NULL"), nullable=True),
+    UniqueConstraint("query_id"),
+    Index(None, "pseudonym"),
+    Index(None, "cluster_id"),
+    Index(None, "topic", "verdict", "query_id"),
+    sqlite_autoincrement=True,
+)
+
+verdict_days = Table(
+    "verdict_days",
+    metadata,
+    # Of the query, not of the verdict.
+    Column("day", Date, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("sampled", Boolean, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+awaiting = Table(
+    "awaiting",
+    metadata,
+    Column(
+        "query_id", _Id, ForeignKey("queries.id", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    ),
+    Column("topic", Text, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    # The person's id, encrypted under a key that stands outside the database.
+    Column("sealed", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # The release that was last asked, and the entry that answers by now.
+    Column("checked", Text, nullable=True),
+    Column("entry", Text, nullable=True),
+    Index(None, "topic"),
+    Index(None, "pseudonym"),
+    Index(None, "at"),
+)  # fmt: skip
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("topic", Text, nullable=True),
+    Column("pseudonym", Text, nullable=True),
+    Column("channel", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    # An id of something, never anybody's words.
+    Column("target", Text, nullable=True),
+    Index(None, "at"),
+    Index(None, "pseudonym"),
+    sqlite_autoincrement=True,
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
