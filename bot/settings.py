@@ -113,6 +113,48 @@ class Settings(BaseSettings):
         le=65535,
         description="Port of health and metrics; 0 takes any free one, `null` switches them off.",
     )
+    console: bool = Field(
+        default=True,
+        description="Whether the web console is served beside health and metrics.",
+    )
+    console_url: str | None = Field(
+        default=None,
+        description="Address at which people reach the console from elsewhere, such as "
+        "https://rejoinder.example.org; if unset, it is for this machine.",
+    )
+    console_idle_minutes: int = Field(
+        default=120,
+        ge=1,
+        le=1440,
+        description="Minutes without a page after which somebody must sign in again.",
+    )
+    console_session_hours: int = Field(
+        default=12,
+        ge=1,
+        le=168,
+        description="Hours after which somebody must sign in again in any case.",
+    )
+    discord_client_id: int | None = Field(
+        default=None,
+        ge=1,
+        le=2**64 - 1,
+        description="Application id with which people sign in to the console through Discord.",
+    )
+    discord_client_secret: SecretStr | None = Field(
+        default=None,
+        description="Client secret of that application; taken from the environment only.",
+    )
+    discord_client_secret_file: Path | None = Field(
+        default=None,
+        description="File that holds the client secret, such as a container's secret.",
+    )
+    discord_reviewer_role: int | None = Field(
+        default=None,
+        ge=1,
+        le=2**64 - 1,
+        description="Id of the role in a topic's home server whose members may review questions "
+        "in the console.",
+    )
     discord_token: SecretStr | None = Field(
         default=None,
         description="Token of the Discord bot; taken from the environment only.",

@@ -1,4 +1,4 @@
-"""Health and metrics over HTTP, in the event loop of whoever serves the channels."""
+"""What is served over HTTP, in the event loop of whoever serves the channels: health, metrics."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.errors import RejoinderError
 from bot.metrics import Metrics
@@ -30,35 +31,46 @@ class Channel(Protocol):
         ...
 
 
-def health_app(service: Service, metrics: Metrics, channels: Mapping[str, Channel]) -> Starlette:
-    """Make the application that answers ``/healthz`` and ``/metrics``.
+class Health:
+    """Answer ``/healthz`` and ``/metrics``.
 
     ``/healthz`` is 200 where the query log works and every channel is ready, 503 otherwise, with
     the reason in its JSON. Both probe the query log anew, which takes about twice its time limit
     at most.
     """
 
-    async def healthz(_: Request) -> Response:
-        log = await service.log.health()
-        states = {name: channel.state() for name, channel in channels.items()}
+    def __init__(self, service: Service, metrics: Metrics, channels: Mapping[str, Channel]) -> None:
+        self._service = service
+        self._metrics = metrics
+        self._channels = channels
+
+    async def healthz(self, _: Request) -> Response:
+        """Say how the log and the channels are."""
+        log = await self._service.log.health()
+        states = {name: channel.state() for name, channel in self._channels.items()}
         ok = log.ok and all(state.get("ready") is True for state in states.values())
         found = {
             "ok": ok,
             "log": {"ok": log.ok, "message": log.message, "spooled": log.spooled},
             "channels": {name: _plain(state) for name, state in states.items()},
-            "releases": _releases(service),
+            "releases": _releases(self._service),
         }
         return JSONResponse(found, 200 if ok else 503, {"Cache-Control": "no-store"})
 
-    async def figures(_: Request) -> Response:
-        metrics.log_is(await service.log.health())
-        metrics.releases_are(_releases(service))
-        if (discord := channels.get("discord")) is not None:
-            metrics.shards_are(_shards(discord.state()))
-        content, media_type = metrics.render()
+    async def figures(self, _: Request) -> Response:
+        """Give what Prometheus reads."""
+        self._metrics.log_is(await self._service.log.health())
+        self._metrics.releases_are(_releases(self._service))
+        if (discord := self._channels.get("discord")) is not None:
+            self._metrics.shards_are(_shards(discord.state()))
+        content, media_type = self._metrics.render()
         return Response(content, headers={"Content-Type": media_type})
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", figures)])
+
+def health_app(service: Service, metrics: Metrics, channels: Mapping[str, Channel]) -> Starlette:
+    """Make the application that answers ``/healthz`` and ``/metrics``, and nothing else."""
+    health = Health(service, metrics, channels)
+    return Starlette(routes=[Route("/healthz", health.healthz), Route("/metrics", health.figures)])
 
 
 def _releases(service: Service) -> dict[str, str]:
@@ -88,7 +100,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     """Serve an application for the time of the context; yields its address (``http://…``).
 
     Port 0 takes any free port. Raises RejoinderError where the address cannot be had.
@@ -121,7 +133,7 @@ async def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address, family=family, backlog=128)
     except OSError as error:
         raise RejoinderError(
-            f"Health and metrics cannot be served on {host}, port {port}: {_why(error)}.",
+            f"The console and health cannot be served on {host}, port {port}: {_why(error)}.",
             hint="Choose another with http_host and http_port, or switch it off: http_port: null.",
         ) from error
 

@@ -67,6 +67,10 @@ class Pseudonymiser:
         derived = hmac.new(self._key, b"seal\0", hashlib.sha256).digest()
         return Fernet(base64.urlsafe_b64encode(derived))
 
+    def derive(self, purpose: str) -> bytes:
+        """Give a key for another purpose (32 bytes) that tells nothing about this one."""
+        return hmac.new(self._key, f"derive\0{purpose}".encode(), hashlib.sha256).digest()
+
     @property
     def fingerprint(self) -> str:
         """Tell keys apart without telling anything about a key."""

@@ -1,0 +1,111 @@
+"""What the pages of the console work with: the service, who is signed in, jobs, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from bot.channels.health import Health
+from bot.channels.web.jobs import Jobs
+from bot.channels.web.limits import Attempts
+from bot.channels.web.routing import Role
+from bot.channels.web.sessions import Session, Sessions
+from bot.metrics import Metrics
+from bot.querylog.privacy import read_key
+from bot.service import Service
+from bot.settings import Settings
+
+OPERATOR = "web:operator"
+"""whoever signed in by a link from the program's own terminal"""
+
+
+class Console:
+    """Hold what all pages share; reached as ``request.app.state.console``."""
+
+    def __init__(
+        self, service: Service, settings: Settings, *, metrics: Metrics, health: Health
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.metrics = metrics
+        self.health = health
+        self.jobs = Jobs()
+        self.attempts = Attempts()
+        key = read_key(settings.data)
+        if key is None:
+            raise RuntimeError("the query log is opened before the console is made")
+        self.sessions = Sessions(
+            key.derive("web console"),
+            idle=settings.console_idle_minutes * 60,
+            absolute=settings.console_session_hours * 3600,
+        )
+
+    @property
+    def https(self) -> bool:
+        """Tell whether people reach the console by https."""
+        return urlsplit(self.settings.console_url or "").scheme == "https"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the names under which the console may be asked."""
+        from bot.channels.web.headers import LOOPBACK  # noqa: PLC0415
+
+        public = urlsplit(self.settings.console_url or "").hostname
+        return (*LOOPBACK, *([f"[{public}]" if ":" in public else public] if public else []))
+
+    @property
+    def cookie_name(self) -> str:
+        """Return the cookie's name; with the prefix a browser takes it by https alone."""
+        return "__Host-rejoinder" if self.https else "rejoinder"
+
+    @property
+    def cross_site(self) -> bool:
+        """Tell whether another site sends people here when they sign in."""
+        return self.settings.discord_client_id is not None
+
+    @property
+    def default_topic(self) -> str:
+        """Return the id of the topic that is meant where none is named."""
+        return next(iter(self.service.topics))
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Return the titles of all topics by id, the default topic first."""
+        return {
+            topic: advisor.release.topic.info.title
+            for topic, advisor in self.service.topics.items()
+        }
+
+    async def renew(self, session: Session, *, fresh: bool) -> Session | None:
+        """Ask the platform anew what somebody may do; None where that is nothing any more."""
+        del fresh
+        return session
+
+    async def audit(self, request: Request, action: str, target: str | None = None) -> None:
+        """Leave a row on what somebody did. ``target`` is an id, never words of anybody."""
+        session: Session | None = request.state.session
+        await self.note(
+            action, target, topic=request.state.topic, user=session.user if session else None
+        )
+
+    async def note(
+        self, action: str, target: str | None = None, *, topic: str | None, user: str | None
+    ) -> None:
+        """Leave a row on what was done outside of a page that somebody signed in sees."""
+        await self.service.log.audit.record(user, "web", action, topic=topic, target=target)
+
+    def role(self, session: Session, topic: str) -> Role | None:
+        """Return somebody's role on a topic."""
+        return session.rights.on(topic)
+
+    @staticmethod
+    def now() -> datetime:
+        """Return the time."""
+        return datetime.now(UTC)
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+        await self.jobs.close()

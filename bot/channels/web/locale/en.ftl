@@ -1,0 +1,101 @@
+# The console's own words that all pages share. Every page group has a part of its own beside this.
+
+product = Rejoinder
+skip = Skip to the content
+menu = Menu
+operator = Operator
+role-reviewer = Reviewer
+role-moderator = Moderator
+role-operator = Operator
+
+nav = Pages
+nav-review = Review
+nav-ask = Ask
+nav-log = Query log
+nav-insights = Insights
+nav-knowledge = Knowledge
+nav-draft = My draft
+nav-suggestions = Suggestions
+nav-history = History
+nav-settings = Settings
+
+topic = Topic
+language = Language
+theme = Colours
+theme-auto = As the device
+theme-light = Light
+theme-dark = Dark
+apply = Apply
+signed-in-as = Signed in as { $name }
+sign-out = Sign out
+sign-out-everywhere = Sign out everywhere
+
+sign-in = Sign in
+sign-in-link-about = This link signs you in once, in this browser.
+sign-in-link-button = Sign in to the console
+sign-in-about = To sign in, open a one-time link. The program prints one when it starts; whoever runs it can make another:
+sign-in-after = Then open the link here. It is good for 15 minutes.
+sign-in-discord = Sign in with Discord
+sign-in-discord-about = For the moderators and reviewers of this bot's topics.
+sign-in-ended = Your session has ended.
+sign-in-kept = What you typed is kept for 15 minutes: sign in again in this browser, and it will be in its form.
+sign-in-not-kept = What you typed could not be kept. Go back in your browser to copy it before you sign in.
+given-back = You had been signed out. What you typed is here again: look at it, then send it.
+
+home = Console
+home-about = Choose a page.
+
+error = That did not work
+error-id = Id of this page for whoever looks into it: { $id }
+error-back = To the start
+error-400 = The console did not understand this request. Go back, load the page anew and try again.
+error-404 = There is no such page. It may have been removed, or the address is mistyped.
+error-405 = This address takes no such request. Go back and use the buttons of the page.
+error-413 = That is too much at once. Shorten it, or send it in parts.
+error-421 = This is not an address of the console.
+error-429 = Too many attempts to sign in. Wait five minutes and try again.
+error-500 = Something went wrong inside the console. What was saved before is kept. Try again; if it happens again, tell whoever runs the bot the id below.
+error-csrf = This form is from another session or too old. Go back, load the page anew and send it again.
+error-origin = This form was sent from another site and was not taken. Open the page here and send it again.
+error-role = Your role does not let you do this. A moderator or the operator can.
+error-topic = There is no such topic, or you have no role on it.
+error-job = This work is not known any more: its result is kept for half an hour, and not across a restart. Start it again.
+error-busy = You have several such jobs under way. Wait until one is done.
+error-link = This link is not good any more: each works once, for 15 minutes. Make another one with “rejoinder console --link”.
+error-log = The database cannot do this now. Nothing was changed; try again in a moment.
+error-stale = Somebody was quicker: what you looked at has changed. Go back and load it anew.
+
+job-working = Working …
+job-progress = { $done } of { $total }
+job-about = This page shows the result as soon as it is there. You may leave it and come back.
+
+all = All
+none = None
+save = Save
+send = Send
+cancel = Cancel
+search = Search
+filter = Filter
+older = Older
+newer = Newer
+more = More
+delete = Delete
+edit = Edit
+close = Close
+optional = optional
+required = required
+new-tab = opens in a new tab
+outcome-answered = Answered
+outcome-clarify = Offered choices
+outcome-gap = Gap
+outcome-out_of_scope = Off topic
+outcome-boundary = Boundary
+verdict-right = Right
+verdict-wrong = Wrong
+verdict-gap = Gap
+verdict-out_of_scope = Off topic
+verdict-abuse = Abuse
+verdict-ignore = Ignored
+diff-before = Before
+diff-after = After
+confirm = Sure?

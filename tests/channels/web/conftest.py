@@ -1,0 +1,99 @@
+"""A console on the small topic in a repository of its own, and browsers for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.channels.health import Health
+from bot.channels.web.app import console_app
+from bot.channels.web.console import Console
+from bot.channels.web.routing import Role
+from bot.metrics import Metrics
+from bot.retrieval.encoder import OnnxEncoder
+from bot.service import Service
+from tests.curation.serving import laid_out, serving
+
+from .browsing import ADDRESS, Browser
+
+
+@pytest.fixture(scope="session")
+def bridge_cache(tmp_path_factory: pytest.TempPathFactory, encoder: OnnxEncoder) -> Path:
+    """Return a cache that knows the small topic, so that each test's service starts at once."""
+    from bot.knowledge.load import load  # noqa: PLC0415
+    from bot.retrieval.index import build  # noqa: PLC0415
+
+    base = tmp_path_factory.mktemp("web")
+    build(load(laid_out(base / "bridge")), encoder, cache=base / "cache")
+    return base / "cache"
+
+
+@pytest.fixture
+async def service(
+    tmp_path: Path, encoder: OnnxEncoder, bridge_cache: Path
+) -> AsyncIterator[Service]:
+    """Serve the small topic from a repository of its own."""
+    folder = laid_out(tmp_path / "bridge")
+    async with serving(folder, tmp_path / "data", encoder, bridge_cache) as service:
+        yield service
+
+
+@pytest.fixture
+async def console(service: Service) -> AsyncIterator[Console]:
+    """Make a console, as `rejoinder serve` does."""
+    metrics = Metrics()
+    console = Console(
+        service, service.settings, metrics=metrics, health=Health(service, metrics, {})
+    )
+    yield console
+    await console.close()
+
+
+@pytest.fixture
+async def browse(console: Console) -> AsyncIterator[Callable[[], Browser]]:
+    """Return a function that opens another browser, not signed in."""
+    app = console_app(console)
+    clients: list[httpx.AsyncClient] = []
+
+    def open_one() -> Browser:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+        client = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+        clients.append(client)
+        return Browser(console, client)
+
+    yield open_one
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def visitor(browse: Callable[[], Browser]) -> Browser:
+    """Return a browser that is not signed in."""
+    return browse()
+
+
+@pytest.fixture
+def reviewer(browse: Callable[[], Browser]) -> Browser:
+    """Return a browser signed in as a reviewer of the small topic."""
+    browser = browse()
+    browser.sign_in(Role.REVIEWER, "bridge", "discord:301")
+    return browser
+
+
+@pytest.fixture
+def moderator(browse: Callable[[], Browser]) -> Browser:
+    """Return a browser signed in as a moderator of the small topic."""
+    browser = browse()
+    browser.sign_in(Role.MODERATOR, "bridge", "discord:302")
+    return browser
+
+
+@pytest.fixture
+def operator(browse: Callable[[], Browser]) -> Browser:
+    """Return a browser signed in as the operator."""
+    browser = browse()
+    browser.sign_in(Role.OPERATOR)
+    return browser
