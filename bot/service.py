@@ -28,6 +28,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.curation.moderation import Moderation
+    from bot.curation.review import Review
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ class Service:
         self._encoder = encoder
         self._reloading = asyncio.Lock()
         self._moderations: dict[str, Moderation] = {}
+        self._reviews: dict[str, Review] = {}
         self._perfecting: dict[str, asyncio.Task[None]] = {}
 
     async def open_moderation(self) -> None:
@@ -112,6 +114,20 @@ class Service:
                 two_people=self.settings.two_person_rule,
             )
         return self._moderations[name]
+
+    def review(self, topic: str | None = None) -> Review:
+        """Return what is reviewed of a topic, the default's for None. Raises KeyError."""
+        name = self.advisor_of(topic).release.topic.id
+        if name not in self._reviews:
+            from bot.curation.review import Review  # noqa: PLC0415
+
+            self._reviews[name] = Review(
+                name,
+                self.log,
+                advisor=lambda: self.advisor_of(name),
+                moderation=lambda: self.moderation(name),
+            )
+        return self._reviews[name]
 
     @property
     def topics(self) -> Mapping[str, Advisor]:

@@ -140,13 +140,13 @@ class Moderation:
         operations: Sequence[Operation],
         *,
         suggestion: int | None = None,
-        source: str | None = None,
+        source: str | Sequence[str] | None = None,
         base: str | None = None,
     ) -> Draft:
         """Append to somebody's draft, once it is known that all of it applies.
 
         ``suggestion`` is one that it takes up; neither the words of those that the draft takes up
-        nor ``source``, a user's words too, may be copied. ``base`` is the id of the release that
+        nor ``source``, users' words too, may be copied. ``base`` is the id of the release that
         was looked at, where that may have been an older one. Raises ChangeError, RebaseError,
         VerbatimError, PublishError, StaleError, NoRepositoryError.
         """
@@ -326,9 +326,13 @@ class Moderation:
                 )
 
     async def _refuse_copies(
-        self, operations: Sequence[Operation], taken: Sequence[int], source: str | None = None
+        self,
+        operations: Sequence[Operation],
+        taken: Sequence[int],
+        source: str | Sequence[str] | None = None,
     ) -> None:
-        theirs = await self._texts(taken) + ([source] if source else [])
+        further = [source] if isinstance(source, str) else source or ()
+        theirs = [*await self._texts(taken), *filter(None, further)]
         if theirs:
             words = list(words_of(operations, self._advisor().release.topic.sources))
             await asyncio.to_thread(refuse_copies, words, theirs)
