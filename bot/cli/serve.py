@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from socket import gaierror
 from types import FrameType
@@ -148,6 +149,7 @@ async def _serve(
             )
         await stack.enter_async_context(_beside(watch(service, metrics)))
         await stack.enter_async_context(_beside(retain_daily(service, settings.retention_days)))
+        await stack.enter_async_context(_beside(review_regularly(service)))
         _log.info(
             "serving",
             version=__version__,
@@ -317,3 +319,31 @@ async def retain_daily(
         except Exception:  # noqa: BLE001 - it is tried again tomorrow
             _log.exception("retention_failed")
         await asyncio.sleep(every)
+
+
+async def review_regularly(service: Service, every: float = 60.0, glance: float = 2.0) -> None:
+    """Bring the review queues up to date every so many seconds, and soon after each publish.
+
+    Whether something was published is looked at every ``glance`` seconds.
+    """
+    while True:
+        releases = _in_service(service)
+        for topic in releases:
+            try:
+                done = await service.review(topic).refresh()
+            except Exception as error:  # noqa: BLE001 - it is tried again in a while
+                _log.warning("review_refresh_failed", topic=topic, error=type(error).__name__)
+            else:
+                if done:
+                    _log.info("review_refreshed", topic=topic, **asdict(done))
+        waited = 0.0
+        while waited < every and _in_service(service) == releases:
+            await asyncio.sleep(min(glance, every))
+            waited += glance
+
+
+def _in_service(service: Service) -> dict[str, tuple[str, bool]]:
+    return {
+        topic: (advisor.release.id, advisor.index.provisional)
+        for topic, advisor in service.topics.items()
+    }
