@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from bot.channels.health import Health
+from bot.channels.web.discord_people import DiscordPeople, TokenGoneError, UnreachableError
 from bot.channels.web.jobs import Jobs
 from bot.channels.web.limits import Attempts
-from bot.channels.web.routing import Role
 from bot.channels.web.sessions import Session, Sessions
 from bot.metrics import Metrics
 from bot.querylog.privacy import read_key
@@ -21,19 +22,32 @@ from bot.settings import Settings
 OPERATOR = "web:operator"
 """whoever signed in by a link from the program's own terminal"""
 
+_RENEW_AFTER = 180.0  # seconds for which the roles that a platform told are taken as they were
+_BELIEVED = 900.0  # and for which they are where it does not answer
+
 
 class Console:
     """Hold what all pages share; reached as ``request.app.state.console``."""
 
     def __init__(
-        self, service: Service, settings: Settings, *, metrics: Metrics, health: Health
+        self,
+        service: Service,
+        settings: Settings,
+        *,
+        metrics: Metrics,
+        health: Health,
+        people: DiscordPeople | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Share a service. ``people`` lets them sign in through Discord."""
         self.service = service
         self.settings = settings
         self.metrics = metrics
         self.health = health
+        self.people = people
+        self._clock = clock
         self.jobs = Jobs()
-        self.attempts = Attempts()
+        self.attempts = Attempts(clock=clock)
         key = read_key(settings.data)
         if key is None:
             raise RuntimeError("the query log is opened before the console is made")
@@ -41,6 +55,7 @@ class Console:
             key.derive("web console"),
             idle=settings.console_idle_minutes * 60,
             absolute=settings.console_session_hours * 3600,
+            clock=clock,
         )
 
     @property
@@ -64,7 +79,7 @@ class Console:
     @property
     def cross_site(self) -> bool:
         """Tell whether another site sends people here when they sign in."""
-        return self.settings.discord_client_id is not None
+        return self.people is not None
 
     @property
     def default_topic(self) -> str:
@@ -80,9 +95,28 @@ class Console:
         }
 
     async def renew(self, session: Session, *, fresh: bool) -> Session | None:
-        """Ask the platform anew what somebody may do; None where that is nothing any more."""
-        del fresh
-        return session
+        """Ask the platform anew what somebody may do, where that is due or ``fresh`` is wanted.
+
+        None where they must sign in again. Raises UnreachableError where the platform does not
+        answer and what it said last is too old, or not enough.
+        """
+        if self.people is None or session.token is None:
+            return session
+        async with session.renewing:
+            age = self._clock() - session.checked
+            if not fresh and age < _RENEW_AFTER:
+                return session
+            try:
+                session.rights = await self.people.rights(session.token)
+            except TokenGoneError:
+                self.sessions.revoke(session)
+                return None
+            except UnreachableError:
+                if fresh or age > _BELIEVED:
+                    raise
+                return session
+            session.checked = self._clock()
+            return session
 
     async def audit(self, request: Request, action: str, target: str | None = None) -> None:
         """Leave a row on what somebody did. ``target`` is an id, never words of anybody."""
@@ -96,10 +130,6 @@ class Console:
     ) -> None:
         """Leave a row on what was done outside of a page that somebody signed in sees."""
         await self.service.log.audit.record(user, "web", action, topic=topic, target=target)
-
-    def role(self, session: Session, topic: str) -> Role | None:
-        """Return somebody's role on a topic."""
-        return session.rights.on(topic)
 
     @staticmethod
     def now() -> datetime:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive
 
+from bot.channels.web.discord_people import SignInError, UnreachableError
+from bot.channels.web.jobs import BusyError
 from bot.channels.web.rendering import here, local, render, say_in
 from bot.channels.web.routing import Endpoint, Page
 from bot.channels.web.words import LANGUAGES, accepted
@@ -29,7 +31,6 @@ _log = structlog.get_logger(__name__)
 THEMES = ("light", "dark")
 _CSRF = "csrf"
 _FROM = "from"
-_YEAR = 31_536_000
 _KNOWN = {404, 405, 413, 421, 429}
 
 
@@ -55,6 +56,7 @@ class Guard:
 
         async def guarded(asked: Request) -> Response:
             request = Request(asked.scope, _counted(asked.receive, page.limit))
+            request.state.page = page.name
             self._know(request)
             try:
                 response = await self._answer(request, page)
@@ -127,8 +129,6 @@ class Guard:
 
     def _sign_in_first(self, request: Request, page: Page) -> Response:
         if page.method == "GET":
-            from urllib.parse import urlencode  # noqa: PLC0415
-
             query = urlencode({"next": here(request)})
             return RedirectResponse(f"/sign-in?{query}", 303)
         fields = tuple(
@@ -139,7 +139,7 @@ class Guard:
         came_from = request.state.form.get(_FROM)
         back = local(came_from if isinstance(came_from, str) else "/")
         kept = self._console.sessions.keep(request.state.cookie, back, fields)
-        return render(request, "sign_in.html", 401, next=back, kept_words=kept, token=None)
+        return render(request, "sign_in.html", 401, next=back, token=None, ended=True, kept=kept)
 
     def _remember(self, request: Request, response: Response) -> None:
         """Give whoever has no cookie yet one that their forms are bound to."""
@@ -171,7 +171,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
 
 
 def _require_same_origin(request: Request) -> None:
-    """Refuse a form that stands on another site."""
+    """Refuse a form that stands on another site. Raises Refused."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refused(403, "error-origin")
     origin = request.headers.get("origin")
@@ -185,6 +185,12 @@ def failed(request: Request, error: Exception) -> Response:
     context: dict[str, Any] = {"error_id": error_id, "hint": None}
     if isinstance(error, Refused):
         status, message = error.status, say_in(request, error.key)
+    elif isinstance(error, SignInError):
+        status, message = 403, say_in(request, error.key)
+    elif isinstance(error, UnreachableError):
+        status, message = 503, say_in(request, "error-discord")
+    elif isinstance(error, BusyError):
+        status, message = 429, say_in(request, "error-busy")
     elif isinstance(error, StaleError):
         status, message = 409, say_in(request, "error-stale")
     elif isinstance(error, LogUnavailable):
@@ -201,7 +207,7 @@ def failed(request: Request, error: Exception) -> Response:
         status, message = 500, say_in(request, "error-500")
     if status >= 500:
         _log.error(
-            "console_failed", id=error_id, path=request.scope.get("path_template", "?"),
+            "console_failed", id=error_id, page=getattr(request.state, "page", None),
             exc_info=error if status == 500 else None, error=type(error).__name__,
         )  # fmt: skip
     else:
@@ -212,4 +218,4 @@ def failed(request: Request, error: Exception) -> Response:
     return response
 
 
-__all__ = ["THEMES", "Guard", "Refused", "UploadFile", "failed"]
+__all__ = ["THEMES", "Guard", "Refused", "failed"]

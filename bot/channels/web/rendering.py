@@ -70,7 +70,8 @@ class Renderer:
                 "topics": request.app.state.console.topics,
                 "csrf": state.csrf,
                 "here": here(request),
-                "kept": kept,
+                "given_back": kept,
+                "discord": request.app.state.console.people is not None,
                 "notices": notices,
                 "navigation": self._navigation(request),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -51,6 +52,7 @@ class Session:
     used: float
     token: str | None = field(default=None, repr=False)
     checked: float = 0.0
+    renewing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     notices: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web.console import OPERATOR
+from bot.channels.web.discord_people import CALLBACK, DiscordPeople
 from bot.channels.web.guard import Refused
 from bot.channels.web.rendering import local, render, say_in
 from bot.channels.web.routing import Page, Role
@@ -20,15 +21,14 @@ async def sign_in(request: Request) -> Response:
     back = local(request.query_params.get("next", "/"))
     if request.state.session is not None and not token:
         return RedirectResponse(back, 303)
-    return render(request, "sign_in.html", next=back, token=token, kept_words=False)
+    return render(request, "sign_in.html", next=back, token=token, ended=False)
 
 
 async def take_link(request: Request) -> Response:
     """Take a one-time link and open a session as the operator."""
     console = request.app.state.console
     form = request.state.form
-    if not console.attempts.allowed(request.client.host if request.client else ""):
-        raise Refused(429, "error-429")
+    _count(request)
     token = str(form.get("token", ""))
     good = 0 < len(token) <= _TOKEN_LIMIT
     if not good or not await console.service.log.sign_ins.redeem(token, console.now()):
@@ -41,6 +41,44 @@ async def take_link(request: Request) -> Response:
     )
     await console.note("sign-in", topic=None, user=session.user)
     return entered(request, session, local(str(form.get("next", "/"))))
+
+
+async def to_discord(request: Request) -> Response:
+    """Send somebody to Discord to sign in there."""
+    people = _people(request)
+    _count(request)
+    back = local(request.query_params.get("next", "/"))
+    return RedirectResponse(people.start(request.state.cookie, back), 303)
+
+
+async def from_discord(request: Request) -> Response:
+    """Take somebody whom Discord sends back, and open a session with the roles they have."""
+    people, console = _people(request), request.app.state.console
+    arrived = await people.finish(request.state.cookie, request.query_params)
+    session = console.sessions.open(
+        arrived.user, arrived.name, arrived.rights,
+        before=request.state.cookie, token=arrived.token,
+    )  # fmt: skip
+    await console.note("sign-in", topic=None, user=session.user)
+    return entered(request, session, arrived.back)
+
+
+def _people(request: Request) -> DiscordPeople:
+    people: DiscordPeople | None = request.app.state.console.people
+    if people is None:
+        raise Refused(404, "error-404")
+    return people
+
+
+def _count(request: Request) -> None:
+    """Count an attempt to sign in. Raises Refused for one too many."""
+    console = request.app.state.console
+    address = request.client.host if request.client else ""
+    # Only a proxy can speak https for us, and it appends the address that it sees.
+    if console.https and (passed := request.headers.get("x-forwarded-for")):
+        address = passed.rpartition(",")[2].strip()[:64]
+    if not console.attempts.allowed(address):
+        raise Refused(429, "error-429")
 
 
 def entered(request: Request, session: Session, back: str) -> Response:
@@ -68,5 +106,7 @@ async def sign_out(request: Request) -> Response:
 ROUTES = (
     Page("GET", "/sign-in", "sign_in", None, sign_in),
     Page("POST", "/sign-in", "take_link", None, take_link, limit=8192),
+    Page("GET", "/sign-in/discord", "to_discord", None, to_discord),
+    Page("GET", CALLBACK, "from_discord", None, from_discord),
     Page("POST", "/sign-out", "sign_out", Role.REVIEWER, sign_out, limit=8192),
 )

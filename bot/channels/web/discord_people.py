@@ -1,0 +1,201 @@
+"""Sign in through Discord (OAuth 2 with PKCE), and the roles that people have in home servers."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import structlog
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+
+from bot.channels.web.routing import Role
+from bot.channels.web.sessions import Rights
+from bot.querylog.places import Home
+
+_log = structlog.get_logger(__name__)
+
+AUTHORIZE = "https://discord.com/oauth2/authorize"
+API = "https://discord.com/api/v10"
+CALLBACK = "/sign-in/discord/callback"
+PLATFORM = "discord"
+
+_SCOPES = "identify guilds.members.read"
+_STARTED_SECONDS = 600.0
+_MOST_STARTED = 500
+_PATIENCE = 10.0
+
+
+class SignInError(Exception):
+    """Say by a key of the catalogue why somebody cannot come in."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class UnreachableError(Exception):
+    """Say that Discord does not answer as it should."""
+
+
+class TokenGoneError(Exception):
+    """Say that Discord does not take a person's token any more."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Somebody whom Discord has told us of. ``token`` asks for their roles again."""
+
+    user: str
+    name: str
+    rights: Rights
+    back: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Started:
+    visitor: str
+    verifier: str = field(repr=False)
+    back: str
+    at: float
+
+
+class DiscordPeople:
+    """Ask Discord who somebody is and which roles they have.
+
+    ``homes`` gives the servers of the topics. ``authorize`` and ``api`` are Discord's addresses,
+    which only a test names otherwise. Tokens live in memory, beside their session.
+    """
+
+    def __init__(
+        self,
+        client_id: int,
+        client_secret: str,
+        redirect: str,
+        *,
+        homes: Callable[[], Awaitable[Sequence[Home]]],
+        reviewer_role: int | None = None,
+        authorize: str = AUTHORIZE,
+        api: str = API,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client_id = str(client_id)
+        self._secret = client_secret
+        self._redirect = redirect
+        self._homes = homes
+        self._reviewer_role = None if reviewer_role is None else str(reviewer_role)
+        self._authorize = authorize
+        self._api = api
+        self._clock = clock
+        self._started: dict[str, _Started] = {}
+
+    def start(self, visitor: str, back: str) -> str:
+        """Return the address at Discord where somebody signs in; ``visitor`` is their cookie's id.
+
+        What comes back is taken from the same browser only, once, within ten minutes.
+        """
+        verifier = secrets.token_urlsafe(48)
+        # It asks for nothing over the network here, so that it need not be closed.
+        address, state = self._client().create_authorization_url(
+            self._authorize, code_verifier=verifier, prompt="none"
+        )
+        now = self._clock()
+        self._started[state] = _Started(visitor, verifier, back, now)
+        for known, started in list(self._started.items()):
+            if now - started.at > _STARTED_SECONDS or len(self._started) > _MOST_STARTED:
+                del self._started[known]
+        return str(address)
+
+    async def finish(self, visitor: str, query: Mapping[str, str]) -> Arrived:
+        """Take what Discord sent somebody back with.
+
+        Raises SignInError for what is not ours, was denied or is used up, and for somebody
+        without any role; UnreachableError.
+        """
+        started = self._started.pop(query.get("state", ""), None)
+        late = started is not None and self._clock() - started.at > _STARTED_SECONDS
+        if started is None or late or not secrets.compare_digest(started.visitor, visitor):
+            raise SignInError("error-state")
+        if "error" in query or not query.get("code"):
+            raise SignInError("error-denied" if "error" in query else "error-code")
+        async with self._client() as client:
+            try:
+                token = await client.fetch_token(
+                    f"{self._api}/oauth2/token",
+                    code=query["code"][:500],
+                    code_verifier=started.verifier,
+                )
+            except OAuthError:
+                raise SignInError("error-code") from None
+            except (httpx.HTTPError, ValueError) as error:
+                raise _unreachable(error) from error
+        access = str(token.get("access_token", ""))
+        if not access:
+            raise SignInError("error-code")
+        try:
+            person = await self._get("/users/@me", access)
+            rights = await self.rights(access)
+        except TokenGoneError:
+            raise SignInError("error-code") from None
+        if person is None or not str(person.get("id", "")).isdecimal():
+            raise UnreachableError
+        if not rights.any:
+            raise SignInError("error-no-role")
+        name = str(person.get("global_name") or person.get("username") or person["id"])[:80]
+        return Arrived(f"{PLATFORM}:{person['id']}", name, rights, started.back, access)
+
+    async def rights(self, token: str) -> Rights:
+        """Return what a person may do now, by topic.
+
+        Raises UnreachableError, and TokenGoneError where they must sign in again.
+        """
+        homes = [home for home in await self._homes() if home.platform == PLATFORM]
+        held: dict[str, set[str]] = {}
+        for guild in dict.fromkeys(home.guild for home in homes):
+            member = await self._get(f"/users/@me/guilds/{guild}/member", token)
+            roles = member.get("roles") if member is not None else None
+            held[guild] = {str(role) for role in roles} if isinstance(roles, list) else set()
+        found: dict[str, Role] = {}
+        for home in homes:
+            if home.moderator_role is not None and home.moderator_role in held[home.guild]:
+                found[home.topic] = Role.MODERATOR
+            elif self._reviewer_role is not None and self._reviewer_role in held[home.guild]:
+                found[home.topic] = Role.REVIEWER
+        return Rights(topics=found)
+
+    async def _get(self, path: str, token: str) -> dict[str, Any] | None:
+        """Ask Discord on somebody's behalf; None for what it does not know (404)."""
+        try:
+            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
+                answer = await client.get(
+                    f"{self._api}{path}", headers={"Authorization": f"Bearer {token}"}
+                )
+            if answer.status_code == 401:
+                raise TokenGoneError
+            if answer.status_code in (403, 404):
+                return None
+            answer.raise_for_status()
+            found = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise _unreachable(error) from error
+        if not isinstance(found, dict):
+            raise UnreachableError
+        return found
+
+    def _client(self) -> AsyncOAuth2Client:
+        return AsyncOAuth2Client(
+            self._client_id, self._secret, scope=_SCOPES, redirect_uri=self._redirect,
+            code_challenge_method="S256", timeout=_PATIENCE,
+            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - no secret
+        )  # fmt: skip
+
+
+def _unreachable(error: Exception) -> UnreachableError:
+    status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
+    _log.warning("discord_sign_in_failed", error=type(error).__name__, status=status)
+    return UnreachableError()
