@@ -43,7 +43,7 @@ ENV PATH=/opt/rejoinder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     REJOINDER_DATA=/data \
     REJOINDER_HTTP_HOST=0.0.0.0
-# Health and metrics of `serve`. It listens inside on all addresses: publish it to loopback only.
+# Console, health and metrics of `serve`, inside on all addresses: publish it to loopback only.
 EXPOSE 8080
 USER 10001:10001
 WORKDIR /data

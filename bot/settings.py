@@ -30,6 +30,9 @@ _ADVICE = {
     "float_type": "write a number",
     "finite_number": "write a number that is finite",
     "path_type": "write one path",
+    # Only an address has one.
+    "string_pattern_mismatch": "write an address such as https://rejoinder.example.org, with "
+    "nothing behind the host and port",
 }
 
 
@@ -105,13 +108,14 @@ class Settings(BaseSettings):
     http_host: str = Field(
         default="127.0.0.1",
         min_length=1,
-        description="Address on which `rejoinder serve` tells its health and metrics.",
+        description="Address on which console, health and metrics are served.",
     )
     http_port: int | None = Field(
         default=8080,
         ge=0,
         le=65535,
-        description="Port of health and metrics; 0 takes any free one, `null` switches them off.",
+        description="Port of console, health and metrics; 0 takes any free one, `null` serves "
+        "none of them.",
     )
     console: bool = Field(
         default=True,
@@ -119,6 +123,7 @@ class Settings(BaseSettings):
     )
     console_url: str | None = Field(
         default=None,
+        pattern=r"^https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?$",
         description="Address at which people reach the console from elsewhere, such as "
         "https://rejoinder.example.org; if unset, it is for this machine.",
     )
@@ -281,12 +286,14 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         return text, {}
     if not isinstance(data, dict):
         raise UsageError(f"{file}:1:1: write settings as lines of `name: value`.")
-    if str(data.get("discord_token") or "").lower() not in _UNSET:
-        at = find_place(reader.places(text), ("discord_token",))
+    for name, what in (("discord_token", "a token"), ("discord_client_secret", "a secret")):
+        if str(data.get(name) or "").lower() in _UNSET:
+            continue
+        at = find_place(reader.places(text), (name,))
         raise UsageError(
-            f"{file}:{at.line}:{at.column}: discord_token: a token must not stand in this file.",
+            f"{file}:{at.line}:{at.column}: {name}: {what} must not stand in this file.",
             hint="Reset it, as whoever read the file may have it. Then set "
-            "REJOINDER_DISCORD_TOKEN, or name a file of its own with discord_token_file.",
+            f"{PREFIX}{name.upper()}, or name a file of its own with {name}_file.",
         )
     folder = file.resolve().parent
 
@@ -294,7 +301,7 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         # Relative to the file, so that it means the same from every working directory.
         return str(folder / Path(path).expanduser())
 
-    for name in ("knowledge", "data", "discord_token_file"):
+    for name in ("knowledge", "data", "discord_token_file", "discord_client_secret_file"):
         value = data.get(name)
         if isinstance(value, str) and not (name in _CAN_BE_UNSET and value.lower() in _UNSET):
             data[name] = here(value)
@@ -309,9 +316,18 @@ def discord_token(settings: Settings) -> SecretStr | None:
     One in the environment goes before the file's. Raises UsageError for a file that cannot be
     read, and for what cannot be a token; it is never part of the message.
     """
-    file = settings.discord_token_file
-    if settings.discord_token is not None:
-        return _token(settings.discord_token.get_secret_value(), f"{PREFIX}DISCORD_TOKEN")
+    return _secret(settings.discord_token, settings.discord_token_file, "discord_token", "token")
+
+
+def discord_client_secret(settings: Settings) -> SecretStr | None:
+    """Return the client secret with which people sign in through Discord; as discord_token()."""
+    file = settings.discord_client_secret_file
+    return _secret(settings.discord_client_secret, file, "discord_client_secret", "client secret")
+
+
+def _secret(given: SecretStr | None, file: Path | None, name: str, what: str) -> SecretStr | None:
+    if given is not None:
+        return _checked(given.get_secret_value(), f"{PREFIX}{name.upper()}", what)
     if file is None:
         return None
     try:
@@ -319,18 +335,18 @@ def discord_token(settings: Settings) -> SecretStr | None:
             raw = stream.read(_LONGEST_TOKEN + 1)
     except OSError as error:
         raise UsageError(
-            f"The token file {file} cannot be read: {error.strerror}.",
-            hint="It is named by the setting discord_token_file.",
+            f"The {what} file {file} cannot be read: {error.strerror}.",
+            hint=f"It is named by the setting {name}_file.",
         ) from error
-    return _token(raw.decode("ascii", "replace"), f"The token file {file}")
+    return _checked(raw.decode("ascii", "replace"), f"The {what} file {file}", what)
 
 
-def _token(text: str, where: str) -> SecretStr:
-    token = text.strip()
-    # It goes into the header of a request.
-    if not re.fullmatch(r"[!-~]+", token) or len(text) > _LONGEST_TOKEN:
+def _checked(text: str, where: str, what: str) -> SecretStr:
+    secret = text.strip()
+    # It goes into a request.
+    if not re.fullmatch(r"[!-~]+", secret) or len(text) > _LONGEST_TOKEN:
         raise UsageError(
-            f"{where} holds no token.",
-            hint="A token is one word of letters, digits and signs, as Discord showed it.",
+            f"{where} holds no {what}.",
+            hint=f"A {what} is one word of letters, digits and signs, as Discord showed it.",
         )
-    return SecretStr(token)
+    return SecretStr(secret)

@@ -15,6 +15,7 @@ from bot import __version__
 from bot.cli import (
     ask,
     chat,
+    console,
     curate,
     discord,
     drafting,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("chat")(chat.chat)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
+app.command("console")(console.console)
 app.command("check")(knowledge.check)
 app.command("show")(knowledge.show)
 app.command("list")(knowledge.list_entries)

@@ -1,4 +1,4 @@
-"""`rejoinder serve`: run the configured channels, health and metrics in one process."""
+"""`rejoinder serve`: run the configured channels, console and health in one process."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ import structlog
 
 from bot import __version__
 from bot.cli.common import Config, Data, Knowledge, Stopped, limit_numpy_threads, settings_from
+from bot.cli.console import announce, http_app
 from bot.errors import RejoinderError, UsageError
 
 if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
+    from bot.channels.health import Channel
     from bot.metrics import Metrics
     from bot.retrieval.encoder import Progress
     from bot.service import Service
@@ -42,11 +44,12 @@ _log = structlog.get_logger(__name__)
 
 
 def serve(knowledge: Knowledge = None, data: Data = None, config: Config = None) -> None:
-    """Run the Discord bot, with health and metrics over HTTP, until it is told to end.
+    """Run the Discord bot and the web console, with health and metrics, until it is told to end.
 
-    It needs a bot's token in REJOINDER_DISCORD_TOKEN; without one it says how to get it. Log lines
-    go to standard error as JSON. On SIGTERM or Ctrl-C answers under way are finished; a second
-    signal ends it at once.
+    It needs a bot's token in REJOINDER_DISCORD_TOKEN; without one it says how to get it, and
+    `rejoinder console` runs all but the bot. A link that signs you in to the console is printed;
+    log lines go to standard error as JSON. On SIGTERM or Ctrl-C answers under way are finished; a
+    second signal ends it at once.
 
     Examples:
 
@@ -59,12 +62,17 @@ def serve(knowledge: Knowledge = None, data: Data = None, config: Config = None)
     limit_numpy_threads()
     settings = settings_from(config, knowledge, data)
     token = required_token(settings)
-    secrets = [token]
-    if settings.database_url is not None:
-        secrets.append(settings.database_url.get_secret_value())
     level = settings.log_level if "log_level" in settings.model_fields_set else "info"
-    json_lines(level, secrets)
-    asyncio.run(_until_told(settings, token))
+    json_lines(level, [token, *secrets_of(settings)])
+    asyncio.run(until_told(settings, token))
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Return what must not get into a log line, apart from the bot's token."""
+    from bot.settings import discord_client_secret  # noqa: PLC0415
+
+    known = (settings.database_url, discord_client_secret(settings))
+    return [secret.get_secret_value() for secret in known if secret is not None]
 
 
 def required_token(settings: Settings) -> str:
@@ -105,7 +113,11 @@ class _Signals:
                 signal.signal(number, handler)
 
 
-async def _until_told(settings: Settings, token: str) -> None:
+async def until_told(settings: Settings, token: str | None) -> None:
+    """Serve until a signal ends it; without a token there is no Discord bot.
+
+    Raises RejoinderError in a sentence for what stops the start, and Stopped.
+    """
     signals, started = _Signals(), asyncio.Event()
     with signals.taken():
         told = asyncio.create_task(signals.told.wait())
@@ -124,14 +136,13 @@ async def _until_told(settings: Settings, token: str) -> None:
 
 
 async def _serve(
-    settings: Settings, token: str, told: asyncio.Event, started: asyncio.Event
+    settings: Settings, token: str | None, told: asyncio.Event, started: asyncio.Event
 ) -> None:
     from bot.retrieval.encoder import LoadingEncoder  # noqa: PLC0415
 
     # The model is read while everything else is imported.
     encoder = LoadingEncoder(threads=settings.threads)
-    from bot.channels.discord.bot import RejoinderBot  # noqa: PLC0415
-    from bot.channels.health import health_app, serving  # noqa: PLC0415
+    from bot.channels.health import serving  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
     from bot.service import open_service  # noqa: PLC0415
 
@@ -140,28 +151,41 @@ async def _serve(
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(open_service(settings, _learning(), encoder))
         await service.open_moderation()
-        bot = RejoinderBot(service, metrics, settings)
+        channels: dict[str, Channel] = {}
+        bot = None
+        if token is not None:
+            from bot.channels.discord.bot import RejoinderBot  # noqa: PLC0415
+
+            channels["discord"] = bot = RejoinderBot(service, metrics, settings)
         address = None
         if settings.http_port is not None:
-            app = health_app(service, metrics, {"discord": bot})
+            app = await stack.enter_async_context(http_app(service, settings, metrics, channels))
             address = await stack.enter_async_context(
                 serving(app, settings.http_host, settings.http_port)
             )
-        await stack.enter_async_context(_beside(watch(service, metrics)))
-        await stack.enter_async_context(_beside(retain_daily(service, settings.retention_days)))
-        await stack.enter_async_context(_beside(review_regularly(service)))
+        for job in (
+            watch(service, metrics),
+            retain_daily(service, settings.retention_days),
+            review_regularly(service),
+        ):
+            await stack.enter_async_context(_beside(job))
         _log.info(
             "serving",
             version=__version__,
-            channels=["discord"],
+            channels=[*channels, *(["web"] if address and settings.console else [])],
             http=address,
             topics={topic: advisor.release.id for topic, advisor in service.topics.items()},
             data=str(settings.data),
             database="sqlite" if settings.database_url is None else "postgresql",
             retention_days=settings.retention_days,
         )
+        if address is not None and settings.console:
+            await announce(service, settings, address)
         started.set()
-        await _run_bot(bot, token, told)
+        if bot is not None and token is not None:
+            await _run_bot(bot, token, told)
+        else:
+            await told.wait()
 
 
 def _own(settings: Settings) -> Settings:
