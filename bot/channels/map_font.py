@@ -141,7 +141,8 @@ def drawable(text: str) -> str:
             signs.append(sign)
         else:
             signs.append(plain if all(part in face for part in plain) else _BOX)
-    return clean(_BOXES.sub(_BOX, "".join(signs)))
+    # Not cleaned again, which would put letters together that the font has only in parts.
+    return " ".join(_BOXES.sub(_BOX, "".join(signs)).split())
 
 
 def _glyphs(data: bytes, table: int) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ def to_png(svg: str, scale: float = 1) -> bytes:
     """Return an SVG of the map as a PNG, drawn with the shipped font and no other.
 
     A page takes about 150 ms at ``SCALE``, and resvg-py holds the interpreter's lock all that time:
-    a thread does not help an event loop, a process does (``map_pictures``).
+    a thread does not help an event loop, a process does (``pictures``).
     """
     import resvg_py  # noqa: PLC0415 - only who renders pays for it
 

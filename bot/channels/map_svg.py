@@ -39,6 +39,7 @@ from bot.channels.map_layout import (
     step,
 )
 from bot.channels.map_png import to_png
+from bot.channels.svg import tag
 from bot.knowledge.model import Proposal
 from bot.knowledge.release import Topic
 
@@ -188,14 +189,14 @@ class _Drawing:
         title_id = f"map-{self._content.root.id}--title-{page.number}"
         title = f"{self._summary} {page}".rstrip()
         body = [
-            _tag("title", escape(title), id=title_id),
-            _tag("rect", class_="map-page", width=WIDTH, height=height, fill=self._palette.page),
+            tag("title", escape(title), id=title_id),
+            tag("rect", class_="map-page", width=WIDTH, height=height, fill=self._palette.page),
             *self._lines(page, tops),
             head,
             *(self._card(self.deck[page.first + row], y) for row, y in enumerate(tops)),
             foot,
         ]
-        return _tag(
+        return tag(
             "svg",
             "\n".join(part for part in body if part),
             xmlns="http://www.w3.org/2000/svg",
@@ -277,7 +278,7 @@ class _Drawing:
             yield self._line(f"M{x:g} {start:g}V{end:g}")
 
     def _line(self, path: str) -> str:
-        return _tag(
+        return tag(
             "path", class_="map-line", d=path, fill="none", stroke=self._palette.line,
             stroke_width=3,
         )  # fmt: skip
@@ -286,16 +287,16 @@ class _Drawing:
         width, height = card.width, card.height
         parts = []
         if card.full:
-            parts.append(_tag("title", escape(f"{card.label}: {card.full}")))
+            parts.append(tag("title", escape(f"{card.label}: {card.full}")))
         if card.depth:
             bar = _panel(0, 2 * _CORNER, height)
             colour = self._palette.roles[card.role]
-            parts.append(_tag("path", class_="map-bar", d=bar, fill=colour))
+            parts.append(tag("path", class_="map-bar", d=bar, fill=colour))
         panel = _panel(BAR if card.depth else 0, width, height)
-        parts.append(_tag("path", class_="map-card", d=panel, fill=self._palette.card))
+        parts.append(tag("path", class_="map-card", d=panel, fill=self._palette.card))
         parts += [self._badge(badge) for badge in card.badges]
         parts += [self._paragraph(paragraph, card.role) for paragraph in card.paragraphs]
-        return _tag(
+        return tag(
             "g",
             "".join(parts),
             id=f"map-{card.id}" if card.id else None,
@@ -305,23 +306,23 @@ class _Drawing:
 
     def _badge(self, badge: Badge) -> str:
         colour = self._palette.roles[badge.role]
-        circle = _tag("circle", class_="map-badge", r=BADGE / 2, fill=colour)
-        sign = _tag(
+        circle = tag("circle", class_="map-badge", r=BADGE / 2, fill=colour)
+        sign = tag(
             "path", class_="map-sign", d=_SIGNS[badge.role], fill="none",
             stroke=self._palette.card, stroke_width=3, stroke_linecap="round",
             stroke_linejoin="round",
         )  # fmt: skip
-        return _tag("g", circle + sign, transform=f"translate({badge.x:g} {badge.y:g})")
+        return tag("g", circle + sign, transform=f"translate({badge.x:g} {badge.y:g})")
 
     def _paragraph(self, paragraph: Paragraph, role: Role) -> str:
         palette = self._palette
         tones = {"text": palette.text, "muted": palette.muted, "role": palette.roles[role]}
         # The space between two lines joins their words where somebody copies or reads them out.
         lines = " ".join(
-            _tag("tspan", escape(line), x=f"{paragraph.x:g}", y=f"{baseline:g}")
+            tag("tspan", escape(line), x=f"{paragraph.x:g}", y=f"{baseline:g}")
             for line, baseline in zip(paragraph.lines, paragraph.baselines, strict=True)
         )
-        return _tag(
+        return tag(
             "text",
             lines,
             class_=f"map-{paragraph.tone}",
@@ -333,7 +334,7 @@ class _Drawing:
 
     def _small(self, text: str, x: float, y: float, tone: str, *, is_bold: bool = False) -> str:
         """Return a line outside the cards; ``y`` is the top of its row."""
-        return _tag(
+        return tag(
             "text",
             escape(text),
             class_=f"map-{tone}",
@@ -354,18 +355,3 @@ def _panel(left: float, right: float, height: float) -> str:
         f"a{corner:g} {corner:g} 0 0 1 -{corner:g} -{corner:g}V{corner:g}"
         f"a{corner:g} {corner:g} 0 0 1 {corner:g} -{corner:g}Z"
     )
-
-
-def _tag(name: str, body: str = "", **attributes: str | float | None) -> str:
-    given = "".join(
-        f' {_attribute(key)}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return f"<{name}{given}>{body}</{name}>" if body else f"<{name}{given}/>"
-
-
-def _attribute(key: str) -> str:
-    if key == "xml_lang":
-        return "xml:lang"
-    return key.rstrip("_").replace("_", "-")

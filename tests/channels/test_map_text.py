@@ -105,6 +105,7 @@ def test_what_the_font_lacks_is_shown_as_a_box() -> None:
 
 
 @given(seen)
+@example("Ṹ")  # of letters that the font has only in parts
 def test_drawable_text_has_only_letters_of_the_font(text: str) -> None:
     shown = drawable(text)
     assert all(sign in regular() and sign in semibold() for sign in shown)

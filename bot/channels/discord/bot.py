@@ -36,7 +36,7 @@ from bot.channels.discord.suggesting import Suggesting
 from bot.channels.discord.suggestion_commands import add_suggestion_commands
 from bot.channels.discord.sync import CatalogueTranslator, sync_commands
 from bot.channels.discord.words import language_of, say, spoken
-from bot.channels.map_pictures import MapPictures
+from bot.channels.pictures import Pictures
 from bot.errors import UsageError
 from bot.metrics import Metrics
 from bot.querylog import LogUnavailable
@@ -116,7 +116,7 @@ class RejoinderBot(commands.AutoShardedBot):
         self.editing = Editing(self)
         self.suggesting = Suggesting(self)
         self.messages = Messages(self)
-        self.pictures = MapPictures()
+        self.pictures = Pictures()
         self._alerts = Cooldown(5, 60)
         self._actions: dict[Action, Handler] = {}
         for feature in (

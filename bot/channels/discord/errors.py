@@ -14,7 +14,7 @@ from bot.channels.discord.refusal import Refused
 from bot.channels.discord.responding import apologise
 from bot.channels.discord.views import note
 from bot.channels.discord.words import language_of, say
-from bot.channels.map_pictures import MapError
+from bot.channels.pictures import MapError
 from bot.metrics import Metrics
 from bot.querylog.errors import LogUnavailable
 

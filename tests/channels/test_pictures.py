@@ -1,4 +1,4 @@
-"""Maps ready to send: drawn once, in a worker that may die, idle or be outlived."""
+"""Pictures ready to send: drawn once, in a worker that may die, idle or be outlived."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import date
 from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from bot.channels.chart_data import Chart, DayCount, Figures, Row
 from bot.channels.map_content import content
-from bot.channels.map_pictures import MapError, MapPictures, NoSuchMapError
 from bot.channels.map_svg import MAX_HEIGHT, pages_of
-from bot.channels.map_worker import draw
+from bot.channels.picture_worker import draw
+from bot.channels.pictures import ChartError, MapError, NoSuchMapError, Pictures
 from bot.errors import RejoinderError
 from bot.knowledge.load import load
 from bot.knowledge.model import Proposal
@@ -79,9 +81,9 @@ def bridge(small_topic: Path) -> Release:
 
 
 @pytest.fixture
-async def pictures() -> AsyncIterator[MapPictures]:
+async def pictures() -> AsyncIterator[Pictures]:
     """Return pictures whose worker is ended after the test."""
-    async with MapPictures() as made:
+    async with Pictures() as made:
         yield made
     assert not workers()
 
@@ -89,7 +91,7 @@ async def pictures() -> AsyncIterator[MapPictures]:
 # Drawn once
 
 
-async def test_two_askers_at_once_share_a_drawing(bridge: Release, pictures: MapPictures) -> None:
+async def test_two_askers_at_once_share_a_drawing(bridge: Release, pictures: Pictures) -> None:
     one, two = await asyncio.gather(
         pictures.draw(bridge, "new-bridge", "en"), pictures.draw(bridge, "new-bridge", "en")
     )
@@ -101,7 +103,7 @@ async def test_two_askers_at_once_share_a_drawing(bridge: Release, pictures: Map
 
 
 async def test_languages_and_releases_have_drawings_of_their_own(
-    bridge: Release, pictures: MapPictures
+    bridge: Release, pictures: Pictures
 ) -> None:
     changed = replace(bridge, id="another", topic=topic_of(proposal_of(id="new-bridge")))
     english, russian, later = await asyncio.gather(
@@ -114,7 +116,7 @@ async def test_languages_and_releases_have_drawings_of_their_own(
 
 
 async def test_who_stops_waiting_does_not_stop_the_others(
-    bridge: Release, pictures: MapPictures
+    bridge: Release, pictures: Pictures
 ) -> None:
     first = asyncio.create_task(pictures.draw(bridge, "new-bridge", "en"))
     second = asyncio.create_task(pictures.draw(bridge, "new-bridge", "en"))
@@ -125,7 +127,7 @@ async def test_who_stops_waiting_does_not_stop_the_others(
 
 
 async def test_a_drawing_for_nobody_is_kept_for_the_next(
-    bridge: Release, pictures: MapPictures
+    bridge: Release, pictures: Pictures
 ) -> None:
     only = asyncio.create_task(pictures.draw(bridge, "new-bridge", "en"))
     await until(workers)
@@ -135,14 +137,14 @@ async def test_a_drawing_for_nobody_is_kept_for_the_next(
 
 
 async def test_what_is_kept_has_an_end(bridge: Release) -> None:
-    async with MapPictures() as unbounded:
+    async with Pictures() as unbounded:
         drawn = {name: await unbounded.draw(bridge, "new-bridge", name) for name in LANGUAGES}
         assert all(
             [await unbounded.draw(bridge, "new-bridge", name) is drawn[name] for name in LANGUAGES]
         )
     sizes = {name: sum(map(len, pages)) for name, pages in drawn.items()}
     room = max(sizes["en"] + sizes["ru"], sizes["en"] + sizes["uk"])
-    async with MapPictures(room=room) as bounded:
+    async with Pictures(room=room) as bounded:
         english = await bounded.draw(bridge, "new-bridge", "en")
         russian = await bounded.draw(bridge, "new-bridge", "ru")
         assert await bounded.draw(bridge, "new-bridge", "en") is english
@@ -151,7 +153,7 @@ async def test_what_is_kept_has_an_end(bridge: Release) -> None:
         again = await bounded.draw(bridge, "new-bridge", "ru")
         assert again is not russian
         assert again == russian
-    async with MapPictures(room=0) as forgetful:
+    async with Pictures(room=0) as forgetful:
         check_limits(await forgetful.draw(bridge, "new-bridge", "en"))
         check_limits(await forgetful.draw(bridge, "new-bridge", "en"))
 
@@ -159,7 +161,7 @@ async def test_what_is_kept_has_an_end(bridge: Release) -> None:
 # The worker
 
 
-async def test_a_worker_that_died_idle_is_replaced(bridge: Release, pictures: MapPictures) -> None:
+async def test_a_worker_that_died_idle_is_replaced(bridge: Release, pictures: Pictures) -> None:
     await pictures.draw(bridge, "new-bridge", "en")
     [worker] = workers()
     worker.kill()
@@ -169,7 +171,7 @@ async def test_a_worker_that_died_idle_is_replaced(bridge: Release, pictures: Ma
 
 
 async def test_a_worker_that_is_killed_while_it_draws_is_replaced(
-    bridge: Release, pictures: MapPictures
+    bridge: Release, pictures: Pictures
 ) -> None:
     tasks = [asyncio.create_task(pictures.draw(bridge, "new-bridge", name)) for name in LANGUAGES]
     await until(workers)
@@ -179,7 +181,7 @@ async def test_a_worker_that_is_killed_while_it_draws_is_replaced(
 
 
 async def test_drawing_that_fails_twice_is_said_and_the_next_one_works(
-    bridge: Release, pictures: MapPictures
+    bridge: Release, pictures: Pictures
 ) -> None:
     killed = set()
     task = asyncio.create_task(pictures.draw(bridge, "new-bridge", "en"))
@@ -195,7 +197,7 @@ async def test_drawing_that_fails_twice_is_said_and_the_next_one_works(
 
 
 async def test_a_worker_without_work_ends_and_comes_back(bridge: Release) -> None:
-    async with MapPictures(idle=0.05) as pictures:
+    async with Pictures(idle=0.05) as pictures:
         assert not workers()
         await pictures.draw(bridge, "new-bridge", "en")
         await until(lambda: not workers())
@@ -203,7 +205,7 @@ async def test_a_worker_without_work_ends_and_comes_back(bridge: Release) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-async def test_ctrl_c_is_not_the_workers_business(bridge: Release, pictures: MapPictures) -> None:
+async def test_ctrl_c_is_not_the_workers_business(bridge: Release, pictures: Pictures) -> None:
     await pictures.draw(bridge, "new-bridge", "en")
     [worker] = workers()
     assert worker.pid
@@ -213,7 +215,7 @@ async def test_ctrl_c_is_not_the_workers_business(bridge: Release, pictures: Map
 
 
 async def test_closing_ends_the_worker_and_tells_who_waits(bridge: Release) -> None:
-    pictures = MapPictures()
+    pictures = Pictures()
     tasks = [asyncio.create_task(pictures.draw(bridge, "new-bridge", name)) for name in LANGUAGES]
     await until(workers)
     await pictures.close()
@@ -232,11 +234,11 @@ async def test_closing_ends_the_worker_and_tells_who_waits(bridge: Release) -> N
 DYING = """
     import asyncio, os, sys
     from pathlib import Path
-    from bot.channels.map_pictures import MapPictures
+    from bot.channels.pictures import Pictures
     from bot.knowledge.load import load
 
     async def main():
-        await MapPictures().draw(load(Path(sys.argv[1])), "new-bridge", "en")
+        await Pictures().draw(load(Path(sys.argv[1])), "new-bridge", "en")
         print("drawn", flush=True)
         os._exit(1)  # as abruptly as a killed one
 
@@ -260,13 +262,13 @@ def test_a_worker_does_not_outlive_its_parent(small_topic: Path, tmp_path: Path)
 HANGING = """
     import sys
     from pathlib import Path
-    from bot.channels import map_worker
+    from bot.channels import picture_worker
     from bot.channels.map_content import content
     from bot.knowledge.load import load
 
     topic = load(Path(sys.argv[1])).topic
-    map_worker._TIME_LIMIT = 0.001
-    map_worker.draw(content(topic, topic.proposals[0], "en"))
+    picture_worker._TIME_LIMIT = 0.001
+    picture_worker.draw(content(topic, topic.proposals[0], "en"))
     print("drawn")
 """
 
@@ -282,6 +284,51 @@ def test_a_drawing_that_takes_too_long_ends_its_process(small_topic: Path) -> No
     assert not found.stdout
 
 
+# Charts
+
+
+def chart_of(rows: int = 3) -> Figures:
+    last = date(2026, 11, 28)
+    listed = [Row(f"What is asked for, number {n}, again and again", n) for n in range(rows)]
+    days = [DayCount(last, {"answered": 3, "gap": 1})]
+    return Figures(title="Bridges", first=last, last=last, days=days, gaps=listed)
+
+
+async def test_a_chart_is_drawn_by_the_worker_that_draws_maps(
+    bridge: Release, pictures: Pictures
+) -> None:
+    await pictures.draw(bridge, "new-bridge", "en")
+    [worker] = workers()
+    english, ukrainian = await asyncio.gather(
+        pictures.chart(chart_of(), "en"), pictures.chart(chart_of(), "uk")
+    )
+    assert english != ukrainian
+    for png in (english, ukrainian):
+        assert size_of(png)[0] == 1080
+        check_limits((png,))
+    assert [other.pid for other in workers()] == [worker.pid]
+
+
+def test_a_chart_without_end_is_made_smaller() -> None:
+    [png] = draw(Chart(chart_of(60), "en"))
+    width, height = size_of(png)
+    assert width < 1080
+    assert 4000 < height <= 4096
+
+
+async def test_a_chart_that_fails_is_said_and_the_next_one_works(pictures: Pictures) -> None:
+    broken = replace(chart_of(), title=None)  # type: ignore[arg-type]
+    with pytest.raises(ChartError, match=r"could not be drawn\. Ask for it again"):
+        await pictures.chart(broken, "en")
+    assert (await pictures.chart(chart_of(), "en")).startswith(b"\x89PNG")
+
+
+async def test_no_chart_is_drawn_once_closed(pictures: Pictures) -> None:
+    await pictures.close()
+    with pytest.raises(ChartError, match="stopping"):
+        await pictures.chart(chart_of(), "en")
+
+
 # Limits
 
 
@@ -294,7 +341,7 @@ def test_pages_of_every_shipped_map_fit_a_message(shipped: Release, language: st
 
 
 async def test_the_largest_shipped_map_is_drawn_within_limits(
-    shipped: Release, pictures: MapPictures
+    shipped: Release, pictures: Pictures
 ) -> None:
     largest = max(shipped.topic.proposals, key=lambda item: len([*walk_arguments(item)]))
     check_limits(await pictures.draw(shipped, largest.id, "uk"))
@@ -323,7 +370,7 @@ def test_a_map_without_end_is_drawn_as_far_as_a_message_goes() -> None:
 
 
 def test_the_text_has_all_and_the_description_fits(shipped: Release) -> None:
-    pictures = MapPictures()
+    pictures = Pictures()
     for proposal in shipped.topic.proposals:
         for language in LANGUAGES:
             assert len(pictures.description(shipped, proposal.id, language)) <= 1024
@@ -336,14 +383,14 @@ def test_the_text_has_all_and_the_description_fits(shipped: Release) -> None:
 def test_a_description_of_any_length_is_cut_to_fit() -> None:
     proposal = proposal_of(title="Plan " * 20)
     proposal = proposal.model_copy(update={"title": "Plan " * 400})
-    told = MapPictures().description(release_of(proposal), "p", "uk")
+    told = Pictures().description(release_of(proposal), "p", "uk")
     assert told.startswith("Карта доводів: Plan")
     assert len(told) <= 1024
 
 
 @pytest.mark.parametrize("name", ["nothing", "new-bridge.cost", "bridge-cost", ""])
 async def test_what_is_no_proposal_has_no_map(
-    bridge: Release, pictures: MapPictures, name: str
+    bridge: Release, pictures: Pictures, name: str
 ) -> None:
     with pytest.raises(NoSuchMapError) as caught:
         await pictures.draw(bridge, name, "en")
@@ -354,6 +401,6 @@ async def test_what_is_no_proposal_has_no_map(
     assert not workers()
 
 
-async def test_a_withdrawn_proposal_has_no_map(pictures: MapPictures) -> None:
+async def test_a_withdrawn_proposal_has_no_map(pictures: Pictures) -> None:
     with pytest.raises(NoSuchMapError):
         await pictures.draw(release_of(proposal_of(status="withdrawn")), "p", "en")

@@ -1,12 +1,13 @@
-"""Keep argument maps ready to send: PNG pages drawn in a worker process, and the text beside them.
+"""Have pictures drawn in a worker process: argument maps with the text beside them, and charts.
 
-The worker starts with the first map and ends after some idle minutes. A drawing is kept until newer
-ones need its room, so that a map costs its second asker nothing.
+The worker starts with the first picture and ends after some idle minutes. A map is kept until newer
+ones need its room, so that it costs its second asker nothing; a chart is of the moment.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import OrderedDict
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
@@ -16,7 +17,8 @@ from typing import Final, Self
 import structlog
 
 from bot.background import in_background
-from bot.channels import map_worker
+from bot.channels import picture_worker
+from bot.channels.chart_data import Chart, Figures
 from bot.channels.map_content import Content, content, summary, text_alternative
 from bot.errors import RejoinderError
 from bot.knowledge.model import Proposal
@@ -33,18 +35,26 @@ _Key = tuple[str, str, str]
 _log = structlog.get_logger(__name__)
 
 
-class MapError(RejoinderError):
+class PictureError(RejoinderError):
+    """Report that something cannot be shown as a picture."""
+
+
+class MapError(PictureError):
     """Report that a map cannot be shown as a picture."""
+
+
+class ChartError(PictureError):
+    """Report that a chart cannot be shown as a picture."""
 
 
 class NoSuchMapError(MapError):
     """Report that a release has no such published proposal."""
 
 
-class MapPictures:
-    """Draw maps on demand; an async context manager, or end it with ``close``.
+class Pictures:
+    """Draw maps and charts on demand; an async context manager, or end it with ``close``.
 
-    ``room`` is how many bytes of PNG are kept, ``idle`` after how many seconds without a drawing
+    ``room`` is how many bytes of maps are kept, ``idle`` after how many seconds without a drawing
     the worker process ends.
     """
 
@@ -53,7 +63,8 @@ class MapPictures:
         self._idle = idle
         self._kept: OrderedDict[_Key, tuple[bytes, ...]] = OrderedDict()
         self._running: dict[_Key, asyncio.Task[tuple[bytes, ...]]] = {}
-        # One drawing at a time: a map that brings the worker down fails alone.
+        self._charts = itertools.count()
+        # One drawing at a time: one that brings the worker down fails alone.
         self._turn = asyncio.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._rest: asyncio.TimerHandle | None = None
@@ -89,6 +100,18 @@ class MapPictures:
         # Who stops waiting does not stop the drawing: others may wait for it.
         return await asyncio.shield(task)
 
+    async def chart(self, figures: Figures, language: str) -> bytes:
+        """Return figures as one PNG, dark, at most 4,096 pixels a side.
+
+        Raises ChartError where drawing failed twice.
+        """
+        key = ("chart", str(next(self._charts)), language)
+        task = asyncio.create_task(self._chart(key, Chart(figures, language)))
+        self._running[key] = task
+        task.add_done_callback(lambda done: self._finish(key, done))
+        [picture] = await asyncio.shield(task)
+        return picture
+
     def description(self, release: Release, proposal_id: str, language: str) -> str:
         """Return what the picture shows in a line of at most 1,024 characters, as its alt text.
 
@@ -102,7 +125,7 @@ class MapPictures:
         return text_alternative(release.topic, _proposal(release, proposal_id), language)
 
     async def close(self) -> None:
-        """End the worker after the map that it draws; who still waits gets a MapError."""
+        """End the worker after the picture that it draws; who still waits gets a PictureError."""
         self._is_closed = True
         await asyncio.gather(*self._running.values(), return_exceptions=True)
         if self._rest is not None:
@@ -112,42 +135,55 @@ class MapPictures:
             await in_background(pool.shutdown)
 
     async def _make(self, key: _Key, shown: Content) -> tuple[bytes, ...]:
+        drawn = await self._drawn(key, shown)
+        if drawn is None:
+            raise MapError(
+                "This map could not be drawn as a picture.", hint="It can still be read as text."
+            )
+        self._keep(key, drawn)
+        return drawn
+
+    async def _chart(self, key: _Key, shown: Chart) -> tuple[bytes, ...]:
+        drawn = await self._drawn(key, shown)
+        if drawn is None:
+            raise ChartError("The chart could not be drawn.", hint="Ask for it again in a while.")
+        return drawn
+
+    async def _drawn(self, key: _Key, shown: Content | Chart) -> tuple[bytes, ...] | None:
+        """Return what was drawn, None where that failed; one drawing at a time."""
         async with self._turn:
             if self._rest is not None:
                 self._rest.cancel()
             try:
-                drawn = await self._drawn(key, shown)
+                return await self._tried(key, shown)
             finally:
                 loop = asyncio.get_running_loop()
                 self._rest = loop.call_later(self._idle, self._end_idle_worker)
-        self._keep(key, drawn)
-        return drawn
 
-    async def _drawn(self, key: _Key, shown: Content) -> tuple[bytes, ...]:
+    async def _tried(self, key: _Key, shown: Content | Chart) -> tuple[bytes, ...] | None:
         for tried in range(1, _TRIES + 1):
             if self._is_closed:
-                raise MapError("The bot is stopping and draws no more maps.")
+                stopping = ChartError if isinstance(shown, Chart) else MapError
+                raise stopping("The bot is stopping and draws no more pictures.")
             try:
                 # In a thread, since it starts a process where there is none.
                 future = await asyncio.to_thread(self._submit, shown)
                 return await asyncio.wrap_future(future)
             except Exception as error:  # noqa: BLE001 - a dead worker, no memory, a bad picture
                 _log.warning(
-                    "drawing a map failed", proposal=key[1], language=key[2], tried=tried,
+                    "drawing a picture failed", picture=key[1], language=key[2], tried=tried,
                     error=f"{type(error).__name__}: {error}",
                 )  # fmt: skip
                 self._drop_worker()
-        raise MapError(
-            "This map could not be drawn as a picture.", hint="It can still be read as text."
-        )
+        return None
 
-    def _submit(self, shown: Content) -> Future[tuple[bytes, ...]]:
+    def _submit(self, shown: Content | Chart) -> Future[tuple[bytes, ...]]:
         if self._pool is None:
             # Spawned, not forked: this process has threads and an open database.
             self._pool = ProcessPoolExecutor(
-                1, mp_context=get_context("spawn"), initializer=map_worker.begin
+                1, mp_context=get_context("spawn"), initializer=picture_worker.begin
             )
-        return self._pool.submit(map_worker.draw, shown)
+        return self._pool.submit(picture_worker.draw, shown)
 
     def _drop_worker(self) -> None:
         pool, self._pool = self._pool, None
