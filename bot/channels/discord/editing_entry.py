@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -25,9 +23,10 @@ from bot.channels.discord.responding import intend, show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say
 from bot.curation.forms import GROUPS, ITEMS, editing, fields, find, values
+from bot.curation.items import Item, dropping, items
 from bot.curation.moderation import Draft
 from bot.curation.operations import ARGUMENTS, EntryKind, Operation
-from bot.knowledge.model import Claim, Expectation, Kind, Proposal
+from bot.knowledge.model import Kind
 from bot.knowledge.release import Release
 
 if TYPE_CHECKING:
@@ -37,56 +36,6 @@ Interaction = discord.Interaction[Any]
 _MENU, _MENUS = 25, 8
 _TEXT = 900
 _SHOWN = 300
-
-
-@dataclass(frozen=True)
-class Item:
-    """One of an entry's reasons (``r``), phrasings (``p``) or test questions (``x``).
-
-    ``place`` is its position among the entry's reasons, ``nth`` that among those that say the same.
-    ``key`` tells it from the others, whatever is added or removed beside it.
-    """
-
-    mark: str
-    label: str
-    place: int = 0
-    language: str = ""
-    expectation: Expectation | None = None
-    nth: int = 0
-
-    @property
-    def key(self) -> int:
-        """Return a number made of what it says."""
-        said = "\0".join((*self.said, *([str(self.nth)] if self.nth else [])))
-        return int(hashlib.sha256(said.encode()).hexdigest()[:12], 16)
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """Return what it says; several reasons may say the same."""
-        context = self.expectation.context if self.expectation else None
-        return self.mark, self.language, self.label, context or ""
-
-
-def items(release: Release, entry_id: str) -> Iterator[Item]:
-    """Yield the items of an entry's lists, in their order."""
-    known: Counter[tuple[str, ...]] = Counter()
-    for one in _items(release, entry_id):
-        yield replace(one, nth=known[one.said])
-        known[one.said] += 1
-
-
-def _items(release: Release, entry_id: str) -> Iterator[Item]:
-    entry = release.entries.get(entry_id)
-    if entry is None:
-        return
-    if isinstance(entry.item, Proposal):
-        reasons: Sequence[Claim] = entry.item.rationale
-        yield from (Item("r", claim.text, place) for place, claim in enumerate(reasons))
-    for language, phrasing in release.topic.phrasings(entry_id):
-        yield Item("p", phrasing, language=language)
-    for one in release.topic.expectations:
-        if entry_id in one.expect:
-            yield Item("x", one.ask, expectation=one)
 
 
 class Entries:
@@ -319,7 +268,7 @@ class Entries:
         desk = self._editing.desk(interaction, meaning)
         intend(interaction, edits=True)
         release = await in_words(self._editing.release(desk), desk.language)
-        operations = self._items.dropping(release, meaning.entry, self.item(desk, release, meaning))
+        operations = dropping(release, meaning.entry, self.item(desk, release, meaning))
         draft = await in_words(desk.moderation.add(desk.user, operations), desk.language)
         await self.back(interaction, desk, meaning.entry, draft)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,22 +16,21 @@ from bot.channels.discord.filling import fitting
 from bot.channels.discord.reading import Fields, Form, Handler
 from bot.channels.discord.responding import intend, turn
 from bot.channels.discord.words import say
-from bot.curation.forms import Field, FormError, phrasing, removing, rephrasing
+from bot.curation.forms import Field, FormError, phrasing, rephrasing
+from bot.curation.items import below
 from bot.curation.moderation import Draft
 from bot.curation.operations import (
     AddEntry,
     Move,
     Operation,
-    RemovePhrasing,
-    RetireExpectation,
     parse_operation,
 )
-from bot.knowledge.model import ID_MAX, PHRASING_MAX, Argument, Proposal
+from bot.knowledge.model import ID_MAX, PHRASING_MAX
 from bot.knowledge.release import Release, short
 
 if TYPE_CHECKING:
     from bot.channels.discord.editing import Editing
-    from bot.channels.discord.editing_entry import Entries, Item
+    from bot.channels.discord.editing_entry import Entries
 
 Interaction = discord.Interaction[Any]
 _ENTRY = Field("entry", "", "", required=True, limit=ID_MAX, shape="line")
@@ -72,15 +71,6 @@ class ItemForms:
             "kaim": self._aimed,
             "kmove": self._moved,
         }
-
-    def dropping(self, release: Release, entry_id: str, item: Item) -> list[Operation]:
-        """Return the operations that remove an item."""
-        if item.mark == "r":
-            return removing(release, entry_id, "rationale", item.place)
-        if item.mark == "p":
-            return [RemovePhrasing(entry=entry_id, language=item.language, text=item.label)]
-        assert item.expectation is not None  # noqa: S101 - the only kind left
-        return [RetireExpectation(ask=item.expectation.ask, context=item.expectation.context)]
 
     # Phrasings
 
@@ -212,7 +202,7 @@ class ItemForms:
         entry = release.entries.get(meaning.entry)
         if entry is None or entry.parent is None:
             raise Refused(say("no-such-entry", desk.language))
-        beside = _below(release, entry.parent)
+        beside = below(release, entry.parent)
         lines = [
             f"{n}\\. {text.escape(short(one.title or one.text, 70))}"
             for n, one in enumerate(beside, start=1)
@@ -235,7 +225,7 @@ class ItemForms:
             if parent not in release.entries:
                 said = say("move-no-entry", desk.language, entry=parent)
                 raise FormError([("parent", said)])
-            beside = [one.id for one in _below(release, parent)]
+            beside = [one.id for one in below(release, parent)]
             count = len([one for one in beside if one != meaning.entry]) + 1
             if place and not (place.isdecimal() and 1 <= int(place) <= count):
                 said = say("move-position", desk.language, count=count)
@@ -276,14 +266,3 @@ def _last_added(draft: Draft) -> str:
 
 def _ids(lines: str) -> list[str]:
     return [line.strip() for line in lines.replace(",", "\n").split("\n") if line.strip()]
-
-
-def _below(release: Release, parent: str) -> Sequence[Argument]:
-    """Return all arguments right under a parent, withdrawn ones too, as positions count them."""
-    item = release.entries[parent].item
-    found: Iterable[Argument] = ()
-    if isinstance(item, Proposal):
-        found = item.objections
-    elif isinstance(item, Argument):
-        found = item.replies
-    return tuple(found)

@@ -23,7 +23,8 @@ from bot.channels.discord.reading import Handler
 from bot.channels.discord.responding import hold, intend, show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import say
-from bot.curation.repository import Commit, Repository
+from bot.curation.commits import FAR, changed, first_line
+from bot.curation.repository import Commit
 from bot.knowledge.problems import Problem
 from bot.retrieval.audit import near_identical, unreachable
 from bot.retrieval.encoder import Progress
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.channels.discord.editing import Editing
 
 Interaction = discord.Interaction[Any]
-_PAGE, _FAR = 10, 500
+_PAGE = 10
 _REASON, _DIFF = 160, 2_000
 _SHOWN = 6
 
@@ -60,7 +61,7 @@ class History:
         await turn(interaction, await self._view(desk, meaning.entry, meaning.page))
 
     async def _view(self, desk: Desk, entry: str, page: int) -> discord.ui.LayoutView:
-        page = min(page, _FAR // _PAGE - 1)
+        page = min(page, FAR // _PAGE - 1)
         found = await in_words(
             self.commits(desk, entry or None, (page + 1) * _PAGE + 1), desk.language
         )
@@ -166,26 +167,6 @@ class History:
         view.add_item(discord.ui.File(file))
         view.stop()
         await show(interaction, view, files=[file])
-
-
-def first_line(commit: Commit) -> str:
-    """Return the first line of a commit's reason."""
-    return commit.reason.partition("\n")[0].strip() or commit.id[:12]
-
-
-def changed(repository: Repository, wanted: str) -> tuple[Commit, str] | None:
-    """Return a commit of the topic with what it changed as a diff, empty for the first one.
-
-    Blocks for some tens of milliseconds. None where there is no such commit of this topic.
-    """
-    history = repository.history(limit=_FAR)
-    place = next((n for n, commit in enumerate(history) if commit.id == wanted), None)
-    if place is None:
-        return None
-    commit = history[place]
-    if place + 1 == len(history):
-        return commit, ""
-    return commit, "".join(file.text for file in repository.diff(f"{wanted}^", wanted))
 
 
 def examined(advisor: Advisor, bar: Progress) -> tuple[list[Problem], Report | None]:

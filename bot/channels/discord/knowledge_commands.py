@@ -18,10 +18,10 @@ from bot.channels.discord.commands import (
 )
 from bot.channels.discord.completing import suggest
 from bot.channels.discord.errors import Refused
-from bot.channels.discord.history import first_line
 from bot.channels.discord.kinds import KINDS, PARENTS
 from bot.channels.discord.sync import localised
 from bot.channels.discord.words import language_of
+from bot.curation.commits import first_line
 from bot.curation.forms import withdrawn
 from bot.curation.operations import AddEntry
 from bot.errors import RejoinderError

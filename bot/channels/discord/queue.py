@@ -22,10 +22,8 @@ from bot.channels.discord.telling import Tellings
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import language_of, say
 from bot.curation.moderation import Moderation
-from bot.curation.operations import EntryKind
+from bot.curation.suggested import under
 from bot.errors import RejoinderError
-from bot.knowledge.model import Kind
-from bot.knowledge.release import Release
 from bot.querylog.curation import Decision, SuggestionKind, SuggestionRow
 
 if TYPE_CHECKING:
@@ -307,22 +305,3 @@ async def _around(moderation: Moderation, wanted: int) -> tuple[list[SuggestionR
         if rows[-1].id > wanted:
             return rows, f"{len(rows)}+"
         limit *= 2
-
-
-def under(
-    release: Release, kind: SuggestionKind, entry: str | None
-) -> tuple[EntryKind, str | None] | None:
-    """Return the kind of entry that a suggestion asks for, and its parent.
-
-    None where it does not say what it is about, or that takes no such thing.
-    """
-    if kind == "source":
-        return "source", None
-    about = release.entries.get(entry or "")
-    if about is None:
-        return None
-    if kind == "objection":
-        return ("objection", about.proposal) if about.proposal else None
-    if about.kind is Kind.OBJECTION:
-        return "response", about.id
-    return ("counter", about.id) if about.kind in {Kind.RESPONSE, Kind.COUNTER} else None

@@ -8,10 +8,10 @@ import pytest
 
 from bot.channels.discord import responding
 from bot.channels.discord.custom_id import ButtonId, topic_mark
-from bot.channels.discord.editing_entry import items
 from bot.channels.discord.kinds import KINDS, LETTERS
 from bot.channels.discord.words import say
 from bot.curation.forms import GROUPS
+from bot.curation.items import items
 from bot.curation.operations import parse_operation
 from bot.querylog import LogUnavailable
 
