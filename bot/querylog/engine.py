@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def create_engine(
     """
     url = _sqlite_url(target) if isinstance(target, Path) else _parse(target)
     # Parameters are people's words: they must not reach a traceback.
-    options: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": _json}
     if write:
         options |= {"pool_size": 1, "max_overflow": 0}
     if url.get_backend_name() == "sqlite":
@@ -144,6 +145,10 @@ def _listen_sqlite(engine: AsyncEngine, busy_ms: int) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         if mode:
             connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _lower(value: object) -> object:

@@ -18,7 +18,8 @@ NAME_LIMIT = 200
 
 _MAX_INT = 2**31 - 1
 _MAX_ID = 2**63 - 1
-_MAX_CANDIDATES = 20
+# What any channel offers afterwards, the answer's own entry and four others: most of a row.
+_MAX_CANDIDATES = 5
 _TIMES = frozenset({"at"})
 
 

@@ -37,6 +37,7 @@ from bot.querylog.records import (
     QueryRow,
 )
 from bot.querylog.review import ReviewStore
+from bot.querylog.review_memory import ReviewMemory
 from bot.querylog.schema import migrate
 from bot.querylog.spool import Spool
 from bot.querylog.tables import meta
@@ -80,6 +81,7 @@ class QueryLog:
         self.drafts = Drafts(database, **parts)
         self.tellings = Tellings(database, **parts)
         self.review = ReviewStore(database, **parts)
+        self.review_memory = ReviewMemory(database, read=self._read, write=self._write)
         self.audit = Audit(database, **parts)
         self.sign_ins = SignIns(database, read=self._read, write=self._write)
         self._key: Pseudonymiser | None = None
@@ -251,10 +253,10 @@ class QueryLog:
         )
 
     async def retain(self, days: int, now: datetime, *, force: bool = False) -> int:
-        """Roll queries older than ``days`` into the daily aggregates and tell how many they were.
+        """Delete queries older than ``days``, which stay in the daily counts; give their number.
 
-        Spooled lines that could not be replayed for as long are deleted, suggestions that were
-        decided and drafts that nobody touched too. Where it would be every
+        Spooled lines that could not be replayed for as long go too, suggestions that were
+        decided, drafts that nobody touched and the audit trail. Where it would be every
         query, a clock may have jumped ahead: without ``force`` none goes, with a warning in the
         log. Raises ValueError for less than one day, LogUnavailable where the database fails.
         """
@@ -267,20 +269,24 @@ class QueryLog:
                 return -1
             if expired := await asyncio.to_thread(self._spool.expire, before):
                 _log.info("querylog.damaged_spool_expired", files=expired)
-            return await retention.roll_up(self._database, before)
+            return await retention.delete_old(self._database, before)
 
         # Batch by batch through the writer, so that questions are logged in between.
         while (batch := await self._work(step)) > 0:
             total += batch
         if batch == 0:
-            await self._work(lambda: retention.expire_moderation(self._database, before))
+            await self._work(lambda: retention.expire_others(self._database, before, now))
         return total
 
     async def statistics(
-        self, since: datetime | None = None, until: datetime | None = None
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        topic: str | None = None,
     ) -> stats.Statistics:
-        """Compute statistics of a span of time; whole days in UTC where aggregates are part."""
-        return await stats.statistics(self._database.reader, since, until)
+        """Compute statistics of a span of time, of one topic or of all."""
+        return await stats.statistics(self._database.reader, topic, since, until)
 
     async def insights(
         self,

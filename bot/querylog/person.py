@@ -13,16 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.querylog.engine import Database
 from bot.querylog.entries import Entry
+from bot.querylog.fulltext import forget_deleted
 from bot.querylog.records import Forgotten
+from bot.querylog.review_queue import clusters_of, recompute
 from bot.querylog.spool import Spool
 from bot.querylog.tables import (
+    audit,
+    awaiting,
+    clusters,
     drafts,
     feedback,
     moderators,
     publishes,
     queries,
+    review_items,
     suggestions,
     tellings,
+    verdicts,
 )
 
 ROLES = {
@@ -63,6 +70,34 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         to_tell = await connection.execute(
             select(tellings.c.suggestion_id, tellings.c.at).where(tellings.c.pseudonym == pseudonym)
         )
+        waits = await connection.execute(
+            select(*(awaiting.c[name] for name in ("query_id", "topic", "at", "entry")))
+            .where(awaiting.c.pseudonym == pseudonym)
+            .order_by(awaiting.c.query_id)
+        )
+        # Of the review of their own questions: what was decided, not by whom.
+        reviewed = await connection.execute(
+            select(
+                *(review_items.c[name] for name in ("query_id", "reasons", "status", "cluster_id"))
+            )
+            .join(queries, queries.c.id == review_items.c.query_id)
+            .where(_of(pseudonym))
+            .order_by(review_items.c.query_id)
+        )
+        judged = await connection.execute(
+            select(verdicts)
+            .join(queries, queries.c.id == verdicts.c.query_id)
+            .where(or_(_of(pseudonym), verdicts.c.pseudonym == pseudonym))
+            .order_by(verdicts.c.id)
+        )
+        decided = await connection.execute(
+            select(clusters.c.id, clusters.c.topic, clusters.c.verdict, clusters.c.decided_at)
+            .where(clusters.c.decided_by == pseudonym)
+            .order_by(clusters.c.id)
+        )
+        done = await connection.execute(
+            select(audit).where(audit.c.pseudonym == pseudonym).order_by(audit.c.id)
+        )
     theirs = _concerns(pseudonym)
     waiting = await asyncio.to_thread(
         lambda: [entry.to_json() for entry in spool.entries(pseudonym) if theirs(entry)]
@@ -77,6 +112,11 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
         "drafts": [_plain(row) for row in drafted.mappings()],
         "names": [_plain(row) for row in named.mappings()],
         "to_be_told": [_plain(row) for row in to_tell.mappings()],
+        "awaiting": [_plain(row) for row in waits.mappings()],
+        "review": [_plain(row) for row in reviewed.mappings()],
+        "verdicts": [_seen_verdict(pseudonym, _plain(row)) for row in judged.mappings()],
+        "clusters_judged": [_plain(row) for row in decided.mappings()],
+        "audit": [_plain(row) for row in done.mappings()],
         "spooled": [
             each | {"values": _seen_by(pseudonym, each["values"])}
             if each["kind"] == "query"
@@ -89,14 +129,16 @@ async def export(database: Database, spool: Spool, pseudonym: str) -> dict[str, 
 async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
     """Remove the rows and spooled lines of a pseudonym and what others said on those queries.
 
-    Rows that they asked go, and rows about a message that they wrote, and their suggestions,
-    drafts and chosen name. What they decided or published stays, without them. Of the spooled
-    lines that cannot be read those go that hold the pseudonym's bytes. Raises SQLAlchemyError or
+    Rows that they asked go, and rows about a message that they wrote, with all that the review
+    made of them, and their suggestions, drafts and chosen name. What they decided, published or
+    did as a moderator stays, without them. Of the spooled lines that cannot be read those go that
+    hold the pseudonym's bytes. Raises SQLAlchemyError or
     OSError; what was removed until then stays removed.
     """
     # The spool first: once the database is clean, nothing may be replayed into it again.
     spooled = await asyncio.to_thread(spool.remove, _concerns(pseudonym), pseudonym)
     async with database.writer.begin() as connection:
+        torn = await clusters_of(connection, _of(pseudonym))
         said = await connection.execute(delete(feedback).where(feedback.c.pseudonym == pseudonym))
         asked = await connection.execute(delete(queries).where(_of(pseudonym)))
         await connection.execute(delete(tellings).where(tellings.c.pseudonym == pseudonym))
@@ -114,6 +156,14 @@ async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
         await connection.execute(
             update(publishes).where(publishes.c.pseudonym == pseudonym).values(pseudonym=None)
         )
+        await connection.execute(delete(awaiting).where(awaiting.c.pseudonym == pseudonym))
+        for column in (verdicts.c.pseudonym, clusters.c.decided_by, audit.c.pseudonym):
+            theirs = update(column.table).where(column == pseudonym)
+            await connection.execute(theirs.values({column: None}))
+        # People, vectors, leaders: what is left of the clusters without them.
+        await recompute(connection, torn)
+        if database.is_sqlite:
+            await forget_deleted(connection)
     gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
     return Forgotten(asked.rowcount, said.rowcount, spooled, gone, suggested.rowcount)
 
@@ -133,7 +183,11 @@ async def forget_query(database: Database, spool: Spool, event_hash: str) -> boo
 
     spooled = await asyncio.to_thread(spool.remove, theirs, event_hash)
     async with database.writer.begin() as connection:
+        torn = await clusters_of(connection, this)
         deleted = await connection.execute(delete(queries).where(this))
+        await recompute(connection, torn)
+        if database.is_sqlite and deleted.rowcount:
+            await forget_deleted(connection)
     if database.is_sqlite:
         await _erase_bytes(database.writer, vacuum=False)
     return bool(deleted.rowcount or spooled)
@@ -237,6 +291,12 @@ def _seen_part(pseudonym: str, suggestion: dict[str, Any]) -> dict[str, Any]:
     if shown["pseudonym"] is None:
         shown["text"] = None
     return suggestion | shown
+
+
+def _seen_verdict(pseudonym: str, verdict: dict[str, Any]) -> dict[str, Any]:
+    """Leave out which reviewer judged somebody's question."""
+    who = verdict["pseudonym"]
+    return verdict | {"pseudonym": who if who == pseudonym else None}
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

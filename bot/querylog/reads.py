@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.querylog import fulltext
 from bot.querylog.records import Candidate, FeedbackRow, QueryFilter, QueryRow
-from bot.querylog.tables import feedback, queries
+from bot.querylog.tables import feedback, queries, verdicts
 
 _PAGE = 500
-_COLUMNS = [column for column in queries.c if column.name != "event_hash"]
+COLUMNS = [column for column in queries.c if column.name != "event_hash"]
 
 
 async def queries_matching(reader: AsyncEngine, wanted: QueryFilter) -> AsyncIterator[QueryRow]:
@@ -37,13 +38,13 @@ async def queries_matching(reader: AsyncEngine, wanted: QueryFilter) -> AsyncIte
 async def query_by_id(reader: AsyncEngine, query_id: int) -> QueryRow | None:
     """Read one query, or give None where there is none."""
     async with reader.connect() as connection:
-        row = (await connection.execute(select(*_COLUMNS).where(queries.c.id == query_id))).first()
+        row = (await connection.execute(select(*COLUMNS).where(queries.c.id == query_id))).first()
     return None if row is None else query_row(row)
 
 
 async def query_by_event(reader: AsyncEngine, event_hash: str) -> QueryRow | None:
     """Read the query of an event, or give None where there is none."""
-    chosen = select(*_COLUMNS).where(queries.c.event_hash == event_hash)
+    chosen = select(*COLUMNS).where(queries.c.event_hash == event_hash)
     async with reader.connect() as connection:
         row = (await connection.execute(chosen)).first()
     return None if row is None else query_row(row)
@@ -51,7 +52,7 @@ async def query_by_event(reader: AsyncEngine, event_hash: str) -> QueryRow | Non
 
 async def count_matching(reader: AsyncEngine, wanted: QueryFilter) -> int:
     """Count the queries that a filter chooses."""
-    chosen = select(queries.c.id).where(*_conditions(wanted))
+    chosen = _choose(reader, select(queries.c.id), wanted)
     if wanted.limit is not None:
         chosen = chosen.limit(wanted.limit)
     async with reader.connect() as connection:
@@ -79,8 +80,8 @@ def query_row(row: Row[Any]) -> QueryRow:
 async def _page(
     reader: AsyncEngine, wanted: QueryFilter, after: int | None, size: int
 ) -> Sequence[Row[Any]]:
-    statement: Select[Any] = select(*_COLUMNS).where(*_conditions(wanted)).limit(size)
-    number = queries.c.id
+    statement = _choose(reader, select(*COLUMNS), wanted).limit(size)
+    number = _number(reader, wanted)
     if wanted.newest_first:
         statement = statement.order_by(number.desc())
         if after is not None:
@@ -94,22 +95,51 @@ async def _page(
     return rows
 
 
-def _conditions(wanted: QueryFilter) -> list[ColumnElement[bool]]:
+def _number(reader: AsyncEngine, wanted: QueryFilter) -> ColumnElement[int]:
+    """Give the id by which rows are ordered: SQLite's index gives its rows in this order itself."""
+    if wanted.words is not None and reader.dialect.name == "sqlite":
+        return fulltext.INDEX.c.rowid
+    return queries.c.id
+
+
+def _choose(reader: AsyncEngine, statement: Select[Any], wanted: QueryFilter) -> Select[Any]:
     columns = queries.c
-    conditions: list[ColumnElement[bool]] = [
-        columns[name] == value
-        for name in ("outcome", "entry", "topic")
-        if (value := getattr(wanted, name)) is not None
-    ]
+    number = _number(reader, wanted)
+    statement = statement.where(
+        *(
+            columns[name] == value
+            for name in ("outcome", "entry", "topic", "language", "channel")
+            if (value := getattr(wanted, name)) is not None
+        )
+    )
     if wanted.since is not None:
-        conditions.append(columns.at >= wanted.since)
+        statement = statement.where(columns.at >= wanted.since)
     if wanted.until is not None:
-        conditions.append(columns.at < wanted.until)
+        statement = statement.where(columns.at < wanted.until)
+    if wanted.before_id is not None:
+        statement = statement.where(number < wanted.before_id)
+    if wanted.after_id is not None:
+        statement = statement.where(number > wanted.after_id)
+    if wanted.verdict is not None:
+        judged = select(verdicts.c.query_id).where(verdicts.c.verdict == wanted.verdict)
+        statement = statement.where(number.in_(judged))
     if wanted.text:
         # Python lowers the pattern: it knows all letters. A PostgreSQL database of the locale C
         # does not, and there at least the same letter case must find the text.
-        conditions.append(
+        statement = statement.where(
             func.lower(columns.text).contains(wanted.text.lower(), autoescape=True)
             | columns.text.contains(wanted.text, autoescape=True)
         )
-    return conditions
+    if wanted.words is not None:
+        statement = _with_words(reader, statement, wanted.words)
+    return statement
+
+
+def _with_words(reader: AsyncEngine, statement: Select[Any], text: str) -> Select[Any]:
+    words = fulltext.words_of(text)
+    if not words:
+        return statement.where(false())
+    if reader.dialect.name != "sqlite":
+        return statement.where(fulltext.postgres_condition(words))
+    index, condition = fulltext.sqlite_source(words)
+    return statement.join(index, index.c.rowid == queries.c.id).where(condition)

@@ -1,22 +1,23 @@
-"""Old queries become daily counts, which hold no person, and are gone."""
+"""Old queries go; of them the daily counts are left, which hold no person."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.querylog import review_awaiting
 from bot.querylog.engine import Database
-from bot.querylog.tables import daily, drafts, queries, suggestions
+from bot.querylog.fulltext import forget_deleted
+from bot.querylog.review_queue import clusters_of, recompute
+from bot.querylog.tables import audit, drafts, queries, sign_ins, suggestions
 
 BATCH = 1_000
-"""Queries that one transaction rolls up: short enough to wait for while a question is logged."""
+"""Queries that one transaction deletes: short enough to wait for while a question is logged."""
 
 
 def cutoff(days: int, now: datetime) -> datetime:
-    """Give the time before which queries are rolled up. Raises ValueError for less than a day."""
+    """Give the time before which queries go. Raises ValueError for less than a day."""
     if days < 1:
         raise ValueError("retention is at least one day")
     return now.astimezone(UTC) - timedelta(days=days)
@@ -29,59 +30,37 @@ async def is_beyond_all(database: Database, before: datetime) -> bool:
     return newest is not None and newest < before
 
 
-async def roll_up(database: Database, before: datetime, *, batch: int = BATCH) -> int:
-    """Roll up to ``batch`` queries older than ``before`` into ``daily``; give their number.
+async def delete_old(database: Database, before: datetime, *, batch: int = BATCH) -> int:
+    """Delete up to ``batch`` queries older than ``before``; give their number.
 
-    One transaction counts and deletes the same rows, so that a crash or a second process can
-    neither lose one nor count it twice. Raises SQLAlchemyError.
+    They stay in the daily counts, which were made as they came. Raises SQLAlchemyError.
     """
     columns = queries.c
     oldest = select(columns.id).where(columns.at < before).order_by(columns.id).limit(batch)
-    # The deletion itself says which rows it took: nobody else can have counted them.
-    statement = (
-        delete(queries)
-        .where(columns.id.in_(oldest))
-        .returning(
-            columns.at,
-            columns.topic,
-            columns.language,
-            columns.outcome,
-            columns.entry,
-            columns.confidence,
-            columns.latency_ms,
-        )
-    )
     async with database.writer.begin() as connection:
-        rows = (await connection.execute(statement)).all()
-        if not rows:
+        numbers = list(await connection.scalars(oldest))
+        if not numbers:
             return 0
-        sums: dict[tuple[date, str, str, str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0])
-        for row in rows:
-            key = (row.at.date(), row.topic, row.language, row.outcome, row.entry or "")
-            total = sums[key]
-            total[0] += 1
-            total[1] += row.confidence
-            total[2] += row.latency_ms
-        insert = (sqlite if database.is_sqlite else postgresql).insert(daily)
-        upsert = insert.on_conflict_do_update(
-            index_elements=list(daily.primary_key.columns),
-            set_={
-                name: daily.c[name] + insert.excluded[name]
-                for name in ("queries", "confidence_sum", "latency_ms_sum")
-            },
-        )
-        names = [column.name for column in daily.columns]
-        # In one order everywhere, so that two processes cannot wait for each other's rows.
-        values = [
-            dict(zip(names, (*key, int(count), confidence, int(latency)), strict=True))
-            for key, (count, confidence, latency) in sorted(sums.items())
-        ]
-        await connection.execute(upsert, values)
-    return len(rows)
+        these = columns.id.in_(numbers)
+        torn = await clusters_of(connection, these)
+        # The deletion itself says how many: another process may be deleting the same.
+        deleted = (await connection.execute(delete(queries).where(these))).rowcount
+        await recompute(connection, torn)
+    return int(deleted)
 
 
-async def expire_moderation(database: Database, before: datetime) -> None:
-    """Delete suggestions decided and drafts last touched before a time. Raises SQLAlchemyError."""
+async def expire_others(database: Database, before: datetime, now: datetime) -> None:
+    """Delete what else is old. Raises SQLAlchemyError.
+
+    Suggestions decided and drafts last touched before a time, the audit trail before it, links
+    to sign in that are of no use any more. On SQLite, words of deleted queries leave the
+    full-text index.
+    """
     async with database.writer.begin() as connection:
         await connection.execute(delete(suggestions).where(suggestions.c.decided_at < before))
         await connection.execute(delete(drafts).where(drafts.c.at < before))
+        await connection.execute(delete(audit).where(audit.c.at < before))
+        await connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= now))
+        if database.is_sqlite:
+            await forget_deleted(connection)
+    await review_awaiting.expire(database, now)

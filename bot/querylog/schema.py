@@ -7,12 +7,14 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.querylog.engine import create_engine
 from bot.querylog.errors import LogTooNew
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it equal to Alembic's own idea."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_TIME_LIMIT = 3_600.0  # seconds, for a statement of a migration
 _POSTGRES_LOCK = 0x52_4A_4C_4F_47  # any number that nothing else in this database locks
 
 
@@ -24,13 +26,23 @@ async def migrate(writer: AsyncEngine) -> None:
     async with writer.connect() as connection:
         if await connection.run_sync(_version) == HEAD:
             return
-    # On SQLite the writer's BEGIN IMMEDIATE is the lock between processes.
-    async with writer.begin() as connection:
-        if connection.dialect.name == "postgresql":
+    if writer.dialect.name == "sqlite":
+        # The writer's BEGIN IMMEDIATE is the lock between processes.
+        async with writer.begin() as connection:
+            await connection.run_sync(_upgrade)
+        return
+    # A connection of its own: an index over a large table takes longer than any answer may.
+    patient = create_engine(
+        writer.url.render_as_string(hide_password=False), write=True, timeout=_TIME_LIMIT
+    )
+    try:
+        async with patient.begin() as connection:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK}
             )
-        await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade)
+    finally:
+        await patient.dispose()
 
 
 def _version(connection: Connection) -> str | None:

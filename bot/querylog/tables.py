@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -49,6 +50,38 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+class Candidates(TypeDecorator[list[dict[str, Any]]]):
+    """Store candidates as short lists and give them back with their names.
+
+    A list is [id, kind, score], or [id, score] where the kind is that of the one before. They are
+    most of a row. Rows of older versions hold objects.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Leave out names and kinds that repeat."""
+        short: list[list[Any]] = []
+        before = None
+        for each in value or ():
+            kind = [] if each["kind"] == before else [each["kind"]]
+            short.append([each["id"], *kind, each["score"]])
+            before = each["kind"]
+        return short
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[dict[str, Any]]:  # noqa: ARG002
+        """Add what was left out."""
+        found: list[dict[str, Any]] = []
+        for each in value:
+            if isinstance(each, list):
+                kind = each[1] if len(each) > 2 else found[-1]["kind"]
+                found.append({"id": each[0], "kind": kind, "score": each[-1]})
+            else:
+                found.append(each)
+        return found
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,6 +101,8 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 
+_HAS_AUTHOR = text("author IS NOT NULL")
+
 queries = Table(
     "queries",
     metadata,
@@ -86,14 +121,15 @@ queries = Table(
     Column("entry", Text, nullable=True),
     Column("facet", Text, nullable=True),
     Column("confidence", Float, nullable=False),
-    Column("candidates", JSON, nullable=False),
+    Column("candidates", Candidates, nullable=False),
     Column("release", Text, nullable=False),
     Column("latency_ms", Integer, nullable=False),
     Column("delivered_at", UtcDateTime, nullable=True),
     # Of the message that was asked about, where the asker did not write it.
     Column("author", Text, nullable=True),
     Index(None, "pseudonym"),
-    Index(None, "author"),
+    # Of few rows: the others would make a large index of nothing.
+    Index(None, "author", sqlite_where=_HAS_AUTHOR, postgresql_where=_HAS_AUTHOR),
     Index(None, "at"),
     # The id last: filtered lists come in the order of logging, page by page.
     Index(None, "outcome", "id"),
@@ -252,6 +288,7 @@ clusters = Table(
     Column("people", Integer, nullable=False),
     Column("queries", Integer, nullable=False),
     Column("badness", Float, nullable=False),
+    Column("reasons", Text, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
     Column("rank", Float, nullable=False),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, update
+from sqlalchemy import Table, bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.entries import Entry
 from bot.querylog.records import Logged
-from bot.querylog.tables import feedback, meta, queries
+from bot.querylog.tables import daily, feedback, meta, queries
 
 _UNKNOWN = Logged("unknown")
 _HEARTBEAT = "heartbeat"
@@ -27,7 +27,7 @@ async def heartbeat(writer: AsyncEngine) -> None:
     now = datetime.now(UTC).isoformat()
     async with writer.begin() as connection:
         await connection.execute(
-            _insert(connection, meta)
+            insert_into(connection, meta)
             .values(key=_HEARTBEAT, value=now)
             .on_conflict_do_update(index_elements=["key"], set_={"value": now})
         )
@@ -86,13 +86,15 @@ async def _queries(connection: AsyncConnection, entries: Sequence[Entry]) -> dic
     if not entries:
         return {}
     statement = (
-        _insert(connection, queries)
+        insert_into(connection, queries)
         .on_conflict_do_nothing(index_elements=["event_hash"])
         .returning(queries.c.event_hash, queries.c.id)
     )
     unique = {str(entry.event_hash): entry.values for entry in entries}
     rows = await connection.execute(statement, list(unique.values()))
     logged = {row.event_hash: Logged("logged", row.id) for row in rows}
+    # Only what this very transaction inserted: a second delivery or a replay counts nothing.
+    await _count(connection, [unique[event_hash] for event_hash in logged])
     missing = [event_hash for event_hash in unique if event_hash not in logged]
     if missing:
         known = await connection.execute(
@@ -103,6 +105,55 @@ async def _queries(connection: AsyncConnection, entries: Sequence[Entry]) -> dic
         for event_hash in missing:
             logged.setdefault(event_hash, Logged("duplicate"))
     return logged
+
+
+async def _count(connection: AsyncConnection, values: Sequence[dict[str, Any]]) -> None:
+    sums: dict[tuple[Any, ...], list[float]] = {}
+    for each in values:
+        key = (
+            each["at"].astimezone(UTC).date(), each["topic"], each["language"], each["outcome"],
+            each["entry"] or "",
+        )  # fmt: skip
+        total = sums.setdefault(key, [0, 0.0, 0])
+        total[0] += 1
+        total[1] += each["confidence"]
+        total[2] += each["latency_ms"]
+    await add_up(
+        connection,
+        daily,
+        [
+            (*key, int(count), confidence, int(latency))
+            for key, (count, confidence, latency) in sums.items()
+        ],
+    )
+
+
+async def add_up(
+    connection: AsyncConnection, table: Table, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Add rows to a table of sums: to what stands under the same primary key, or as new ones.
+
+    The values are in the order of the table's columns, each key at most once. Raises
+    SQLAlchemyError.
+    """
+    if not rows:
+        return
+    added = insert_into(connection, table)
+    keys = list(table.primary_key.columns)
+    statement = added.on_conflict_do_update(
+        index_elements=keys,
+        set_={
+            column.name: column + added.excluded[column.name]
+            for column in table.columns
+            if not column.primary_key
+        },
+    )
+    names = [column.name for column in table.columns]
+    # In one order everywhere, so that two processes cannot wait for each other's rows.
+    values = [
+        dict(zip(names, row, strict=True)) for row in sorted(rows, key=lambda row: row[: len(keys)])
+    ]
+    await connection.execute(statement, values)
 
 
 async def _deliveries(connection: AsyncConnection, values: Sequence[dict[str, Any]]) -> None:
@@ -127,7 +178,7 @@ async def _feedback(connection: AsyncConnection, values: dict[str, Any]) -> Logg
         *(literal(values[name], feedback.c[name].type).label(name) for name in columns),
     ).where(this)
     inserted = await connection.scalar(
-        _insert(connection, feedback)
+        insert_into(connection, feedback)
         .from_select(["query_id", *columns], chosen)
         .on_conflict_do_nothing()
         .returning(feedback.c.id)
@@ -139,5 +190,6 @@ async def _feedback(connection: AsyncConnection, values: dict[str, Any]) -> Logg
     return Logged("duplicate")
 
 
-def _insert(connection: AsyncConnection, table: Any) -> Any:
+def insert_into(connection: AsyncConnection, table: Any) -> Any:
+    """Begin an insertion of the database's own kind, which knows what to do on a conflict."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)

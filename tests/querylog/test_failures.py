@@ -299,7 +299,7 @@ async def test_a_long_job_does_not_hold_up_questions(
         return 0
 
     async with sqlite_store.open(time_limit=0.3, retry=0.02) as log:
-        monkeypatch.setattr(retention, "roll_up", slow)
+        monkeypatch.setattr(retention, "delete_old", slow)
         job = asyncio.create_task(log.retain(1, NOON))
         await asyncio.sleep(0)
         assert (await log.record(record(1))).status in {"logged", "spooled"}

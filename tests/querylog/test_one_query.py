@@ -142,7 +142,7 @@ async def test_all_spooled_lines_of_a_query_go(sqlite_store: Store) -> None:
             await log.record(record(2, user=BOB))
             await log.delivered("event:1", NOON)
             said = [
-                Feedback(at=NOON, user=CAROL, reason="first", event="event:1"),
+                Feedback(at=NOON, user=CAROL, reason="firstreason", event="event:1"),
                 Feedback(at=NOON, user=CAROL, reason="second", query=stored.id),
                 Feedback(at=NOON, user=CAROL, reason="third", event="event:2"),
             ]
@@ -150,7 +150,9 @@ async def test_all_spooled_lines_of_a_query_go(sqlite_store: Store) -> None:
                 assert (await log.feedback(each)).status == "spooled"
         assert await log.forget_query("event:1") is True
         assert await log.forget_query("event:0") is True
-        assert_no_bytes(sqlite_store, WORD, "first", "second", event_hash(sqlite_store, "event:1"))
+        assert_no_bytes(
+            sqlite_store, WORD, "firstreason", "second", event_hash(sqlite_store, "event:1")
+        )
     async with sqlite_store.open(time_limit=30.0, retry=0.02) as log:
         await until_replayed(log)
         (row,) = [row async for row in log.queries()]

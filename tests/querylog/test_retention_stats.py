@@ -6,9 +6,8 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
 
-from bot.querylog import Feedback, QueryLog, retention
+from bot.querylog import Feedback, LogUnavailable, QueryLog, retention
 
 from .conftest import NOON, Store, record
 
@@ -33,7 +32,7 @@ async def fill(log: QueryLog, count: int = 300) -> None:
 
 
 async def test_retention_keeps_every_count(log: QueryLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention.roll_up, "__kwdefaults__", {"batch": 37})
+    monkeypatch.setattr(retention.delete_old, "__kwdefaults__", {"batch": 37})
     await fill(log)
     before = await log.statistics()
     assert before.total == 300
@@ -66,18 +65,20 @@ async def test_two_processes_may_retain_at_once(store: Store) -> None:
         assert await one.count() == 0
 
 
-async def test_a_failed_roll_up_changes_nothing(
+async def test_a_failed_deletion_changes_nothing(
     log: QueryLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fill(log, 50)
     before = await log.statistics()
-    engine = log._database.writer
-    async with engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE daily RENAME TO hidden"))
-    with pytest.raises(Exception, match="could not do this now"):
-        await log.retain(1, NOON + timedelta(days=100), force=True)
-    async with engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE hidden RENAME TO daily"))
+
+    async def fail(*_: object) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        # After the deletion, in its transaction.
+        patch.setattr(retention, "recompute", fail)
+        with pytest.raises(LogUnavailable, match="could not do this now"):
+            await log.retain(1, NOON + timedelta(days=100), force=True)
     assert await log.count() == 50
     assert await log.statistics() == before
 

@@ -37,9 +37,15 @@ async def execute(store: Store, statement: str) -> None:
     await engine.dispose()
 
 
+def known_to_both(_: object, name: str | None, *__: object) -> bool:
+    """Leave out the full-text index, which each database has in its own way."""
+    return not str(name).startswith(("queries_fts", "ix_queries_words"))
+
+
 async def test_migrated_schema_is_the_metadata(store: Store) -> None:
     def compare(connection: Connection) -> object:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": known_to_both}
+        context = MigrationContext.configure(connection, opts=options)
         return compare_metadata(context, metadata)
 
     async with store.open(time_limit=30.0):
