@@ -20,6 +20,7 @@ from bot.errors import UsageError
 from bot.querylog import QueryLog, QueryRow
 from bot.querylog.insights import Insights
 from bot.querylog.review_records import (
+    UNANSWERED,
     VERDICTS,
     ClusterRow,
     ClusterStatus,
@@ -29,6 +30,7 @@ from bot.querylog.review_records import (
     Reason,
     ReviewCounts,
     Verdict,
+    VerdictRow,
 )
 from bot.retrieval.encoder import Progress
 
@@ -36,8 +38,6 @@ __all__ = ["ClusterView", "Judged", "JudgedError", "Meant", "Refreshed", "Review
 
 _SHOWN = 10
 _MEANT = 8
-# Verdicts that may name the entry that should have answered.
-_NAMING: frozenset[Verdict] = frozenset({"wrong", "gap"})
 
 
 class Review(Drafting):
@@ -134,6 +134,10 @@ class Review(Drafting):
         """Return one query of this topic's queue."""
         row = await self._store.item(query_id)
         return row if row is not None and row.query.topic == self.topic else None
+
+    async def verdicts(self, query_ids: Collection[int]) -> dict[int, VerdictRow]:
+        """Return the verdicts on some queries, also on those outside of the queue."""
+        return await self._store.verdicts_on(query_ids)
 
     async def candidates(self, query: QueryRow) -> tuple[Meant, ...]:
         """Return the entries that a query may mean in the release in service."""
@@ -245,7 +249,7 @@ class Review(Drafting):
             if due.entry in release.entries:
                 found.append(due)
             else:
-                await self._store.set_awaiting_checked(due.query_id, release.id)
+                await self._store.wait_again(due.query_id)
         return found
 
     async def told(self, query_id: int) -> None:
@@ -265,7 +269,7 @@ class Review(Drafting):
             raise UsageError("There is no such verdict.", hint=f"Use one of {', '.join(VERDICTS)}.")
         if entry is None:
             return
-        if verdict not in _NAMING:
+        if verdict not in UNANSWERED:
             raise UsageError(
                 "Only what was answered wrongly or not at all has another entry.",
                 hint="Leave the entry empty.",
