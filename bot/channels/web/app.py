@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -17,6 +17,7 @@ from bot.channels.web.guard import Guard
 from bot.channels.web.headers import Surroundings
 from bot.channels.web.pages.files import Files
 from bot.channels.web.rendering import Renderer
+from bot.channels.web.routing import Page
 from bot.errors import UsageError
 from bot.metrics import Metrics
 from bot.querylog.places import Home
@@ -70,18 +71,18 @@ def _people(service: Service, settings: Settings) -> DiscordPeople | None:
     )
 
 
-def console_app(console: Console) -> ASGIApp:
-    """Return the application that answers for a console."""
+def console_app(console: Console, routes: Sequence[Page] = ROUTES) -> ASGIApp:
+    """Return the application that answers for a console; only a test names other routes."""
     guard = Guard(console)
     app = Starlette(
         routes=[
             Route(page.path, guard.endpoint(page), methods=[page.method], name=page.name)
-            for page in ROUTES
+            for page in routes
         ],
         exception_handlers={404: guard.missing, 405: guard.missing},
     )
     app.state.console = console
     app.state.files = Files.read()
     app.state.guard = guard
-    app.state.renderer = Renderer({page.name: page for page in ROUTES}, app.state.files.address)
+    app.state.renderer = Renderer({page.name: page for page in routes}, app.state.files.address)
     return Surroundings(app, console.hosts, https=console.https)

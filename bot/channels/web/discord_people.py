@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import structlog
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from bot.channels.web.routing import Role
 from bot.channels.web.sessions import Rights
@@ -99,11 +99,13 @@ class DiscordPeople:
 
         What comes back is taken from the same browser only, once, within ten minutes.
         """
-        verifier = secrets.token_urlsafe(48)
-        # It asks for nothing over the network here, so that it need not be closed.
-        address, state = self._client().create_authorization_url(
-            self._authorize, code_verifier=verifier, prompt="none"
-        )
+        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+        address = prepare_grant_uri(
+            self._authorize, self._client_id, "code", self._redirect, _SCOPES, state,
+            code_challenge=create_s256_code_challenge(verifier), code_challenge_method="S256",
+            # Whoever has agreed before need not do so again.
+            prompt="none",
+        )  # fmt: skip
         now = self._clock()
         self._started[state] = _Started(visitor, verifier, back, now)
         for known, started in list(self._started.items()):
@@ -123,20 +125,7 @@ class DiscordPeople:
             raise SignInError("error-state")
         if "error" in query or not query.get("code"):
             raise SignInError("error-denied" if "error" in query else "error-code")
-        async with self._client() as client:
-            try:
-                token = await client.fetch_token(
-                    f"{self._api}/oauth2/token",
-                    code=query["code"][:500],
-                    code_verifier=started.verifier,
-                )
-            except OAuthError:
-                raise SignInError("error-code") from None
-            except (httpx.HTTPError, ValueError) as error:
-                raise _unreachable(error) from error
-        access = str(token.get("access_token", ""))
-        if not access:
-            raise SignInError("error-code")
+        access = await self._token(query["code"][:500], started.verifier)
         try:
             person = await self._get("/users/@me", access)
             rights = await self.rights(access)
@@ -187,12 +176,29 @@ class DiscordPeople:
             raise UnreachableError
         return found
 
-    def _client(self) -> AsyncOAuth2Client:
-        return AsyncOAuth2Client(
-            self._client_id, self._secret, scope=_SCOPES, redirect_uri=self._redirect,
-            code_challenge_method="S256", timeout=_PATIENCE,
-            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - no secret
+    async def _token(self, code: str, verifier: str) -> str:
+        """Turn a code into a token. Raises SignInError, UnreachableError."""
+        body = prepare_token_request(
+            "authorization_code", "", self._redirect, code=code, code_verifier=verifier,
+            client_id=self._client_id, client_secret=self._secret,
         )  # fmt: skip
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
+                answer = await client.post(
+                    f"{self._api}/oauth2/token", content=body, headers=headers
+                )
+            if answer.status_code in (400, 401):
+                _log.warning("discord_code_refused", status=answer.status_code)
+                raise SignInError("error-code")
+            answer.raise_for_status()
+            found = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise _unreachable(error) from error
+        token = found.get("access_token") if isinstance(found, dict) else None
+        if not isinstance(token, str) or not token:
+            raise UnreachableError
+        return token
 
 
 def _unreachable(error: Exception) -> UnreachableError:

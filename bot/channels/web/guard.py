@@ -212,7 +212,7 @@ def failed(request: Request, error: Exception) -> Response:
         )  # fmt: skip
     else:
         _log.info("console_refused", id=error_id, status=status, error=type(error).__name__)
-    response = render(request, "error.html", status, status=status, message=message, **context)
+    response = render(request, "error.html", status, code=status, message=message, **context)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

@@ -132,6 +132,12 @@ class Browser:
         cookie = self.console.sessions.cookie(session_id)
         self.http.cookies.set(self.console.cookie_name, cookie, domain="127.0.0.1", path="/")
 
+    @property
+    def csrf(self) -> str:
+        """Return the token that this browser's forms carry."""
+        session_id = self.console.sessions.read(self.http.cookies.get(self.console.cookie_name))
+        return self.console.sessions.csrf(session_id or "")
+
     async def get(self, path: str, status: int = 200) -> Seen:
         """Open a page, following redirects, and check the status."""
         response = await self.http.get(path, follow_redirects=True)

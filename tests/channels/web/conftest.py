@@ -70,6 +70,25 @@ async def browse(console: Console) -> AsyncIterator[Callable[[], Browser]]:
 
 
 @pytest.fixture
+async def public(service: Service) -> AsyncIterator[Callable[[str], Browser]]:
+    """Return a function that opens a browser for a console with an address of its own."""
+    clients: list[httpx.AsyncClient] = []
+
+    def open_one(address: str) -> Browser:
+        settings = service.settings.model_copy(update={"console_url": address})
+        metrics = Metrics()
+        health = Health(service, metrics, {})
+        console = Console(service, settings, metrics=metrics, health=health)
+        transport = httpx.ASGITransport(app=console_app(console))
+        clients.append(httpx.AsyncClient(transport=transport, base_url=address))
+        return Browser(console, clients[-1])
+
+    yield open_one
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
 def visitor(browse: Callable[[], Browser]) -> Browser:
     """Return a browser that is not signed in."""
     return browse()

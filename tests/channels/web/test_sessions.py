@@ -1,18 +1,394 @@
-"""Signing in and out as people do it."""
+"""Signing in by link, staying, coming back and signing out, as people do it."""
 
 from __future__ import annotations
 
-from .browsing import Browser
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import ChoiceLoader, DictLoader
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.health import Health
+from bot.channels.web.access import ROUTES
+from bot.channels.web.app import console_app
+from bot.channels.web.console import Console
+from bot.channels.web.limits import Attempts
+from bot.channels.web.links import exposed, sign_in_link
+from bot.channels.web.rendering import local, render
+from bot.channels.web.routing import Page, Role
+from bot.channels.web.sessions import Rights, Sessions
+from bot.errors import UsageError
+from bot.metrics import Metrics
+from bot.service import Service
+from bot.settings import Settings
+
+from .browsing import ADDRESS, Browser
+
+MINUTES = 60.0
+TEMPLATE = """{% extends "base.html" %}{% import "_ui.html" as ui with context %}
+{% block content %}{% call ui.form("keep_note", class="stacked") %}
+{{ ui.field("title", "Title", "as it was") }}{{ ui.field("text", "Text", rows=4) }}
+{{ ui.choice("kind", "Kind", [("a", "A"), ("b", "B")], "a") }}
+{{ ui.checkbox("loud", "Loud") }}{{ ui.button("Keep") }}
+{% endcall %}{% endblock %}"""
 
 
-async def test_a_page_asks_to_sign_in(visitor: Browser) -> None:
-    page = await visitor.get("/")
-    assert page.url.endswith("/sign-in?next=%2F")
+class Clock:
+    """A clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def noted() -> list[dict[str, str]]:
+    """Return what the form of the test was sent with."""
+    return []
+
+
+@pytest.fixture
+async def timed(
+    service: Service, clock: Clock, noted: list[dict[str, str]]
+) -> AsyncIterator[Browser]:
+    """Return a browser for a console with a clock of the test's and one more page with a form."""
+
+    async def form(request: Request) -> Response:
+        environment = request.app.state.renderer._environment
+        environment.loader = ChoiceLoader([DictLoader({"note.html": TEMPLATE}), environment.loader])
+        return render(request, "note.html")
+
+    async def keep(request: Request) -> Response:
+        noted.append(dict(request.state.form))
+        return Response("kept")
+
+    metrics = Metrics()
+    console = Console(
+        service, service.settings, metrics=metrics, health=Health(service, metrics, {}),
+        clock=clock,
+    )  # fmt: skip
+    routes = [
+        *ROUTES,
+        Page("GET", "/note", "note", Role.REVIEWER, form),
+        Page("POST", "/note", "keep_note", Role.REVIEWER, keep),
+    ]
+    transport = httpx.ASGITransport(app=console_app(console, routes))
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+        yield Browser(console, client)
+
+
+async def link(console: Console) -> str:
+    """Make a link as the command line does, and return its path."""
+    made = await sign_in_link(console.service.log, console.settings)
+    assert made.startswith("http://127.0.0.1:8080/sign-in?token=")
+    return made.removeprefix("http://127.0.0.1:8080")
+
+
+async def come_in(browser: Browser, status: int = 200) -> None:
+    await browser.get(await link(browser.console))
+    await browser.send("/sign-in", status=status)
+
+
+async def test_a_page_asks_to_sign_in_and_then_is_shown(visitor: Browser) -> None:
+    page = await visitor.get("/jobs/abc?x=1")
+    assert page.url.endswith("/sign-in?next=%2Fjobs%2Fabc%3Fx%3D1")
     assert "rejoinder console --link" in page.text
+    token = (await link(visitor.console)).partition("token=")[2]
+    await visitor.get(f"/sign-in?next=%2Fsettings&token={token}")
+    assert visitor.at is not None
+    form = visitor.at.form("/sign-in")
+    response = await visitor.http.post("/sign-in", data=form.fields)
+    assert (response.status_code, response.headers["location"]) == (303, "/settings")
 
 
-async def test_the_operator_comes_in(operator: Browser) -> None:
-    page = await operator.get("/")
-    assert "Operator" in page.text
+async def test_the_operator_comes_in_by_a_link_and_no_secret_stays_in_an_address(
+    visitor: Browser,
+) -> None:
+    await come_in(visitor)
+    assert visitor.at is not None
+    assert "token" not in visitor.at.url
+    assert "Operator" in visitor.at.text
+    for address in visitor.at.links:
+        assert "token" not in address
+
+
+async def test_a_look_at_the_link_does_not_use_it_up(
+    visitor: Browser, browse: Callable[[], Browser]
+) -> None:
+    address = await link(visitor.console)
+    preview = browse()
+    for _ in range(3):
+        await preview.http.get(address)
+        await preview.http.head(address)
+    await visitor.get(address)
+    await visitor.send("/sign-in")
+    assert visitor.at is not None
+    assert "/sign-in" not in visitor.at.url
+
+
+async def test_a_link_works_once(visitor: Browser, browse: Callable[[], Browser]) -> None:
+    address = await link(visitor.console)
+    await visitor.get(address)
+    await visitor.send("/sign-in")
+    second = browse()
+    await second.get(address)
+    page = await second.send("/sign-in", status=403)
+    assert "This link is not good any more" in page.text
+    assert "rejoinder console --link" in page.text
+    page = await second.get("/")
+    assert "/sign-in?next=" in page.url
+
+
+async def test_a_link_expires(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch, console: Console
+) -> None:
+    address = await link(console)
+    later = console.now() + timedelta(minutes=15, seconds=1)
+    monkeypatch.setattr(console, "now", lambda: later)
+    await visitor.get(address)
+    await visitor.send("/sign-in", status=403)
+
+
+@pytest.mark.parametrize("guess", ["x", "a" * 43, "\u0000", "é", "a" * 5_000, "'; --"])
+async def test_a_link_cannot_be_guessed(visitor: Browser, guess: str) -> None:
+    await link(visitor.console)
+    await visitor.get("/sign-in?token=x")
+    await visitor.send("/sign-in", status=403, token=guess)
+    page = await visitor.get("/")
+    assert "/sign-in" in page.url
+
+
+async def test_guessing_is_slowed_down(visitor: Browser, browse: Callable[[], Browser]) -> None:
+    await visitor.get("/sign-in?token=x")
+    for _ in range(10):
+        response = await visitor.http.post(
+            "/sign-in", data={"csrf": visitor.csrf, "token": "guess"}
+        )
+        assert response.status_code == 403
+    # From this address nobody comes in now, not even with a good link in another browser.
+    other = browse()
+    await other.get(await link(other.console))
+    page = await other.send("/sign-in", status=429)
+    assert "Wait five minutes" in page.text
+
+
+def test_attempts_are_counted_by_address_and_in_all(clock: Clock) -> None:
+    attempts = Attempts(each=2, overall=3, window=300, clock=clock)
+    assert [attempts.allowed("a") for _ in range(3)] == [True, True, False]
+    assert [attempts.allowed("b") for _ in range(2)] == [True, False]
+    assert not attempts.allowed("c")
+    clock.now += 300
+    assert attempts.allowed("a")
+
+
+async def test_cookies_are_kept_from_scripts_and_other_sites(
+    visitor: Browser, public: Callable[[str], Browser]
+) -> None:
+    await visitor.get(await link(visitor.console))
+    assert visitor.at is not None
+    before = visitor.http.cookies["rejoinder"]
+    response = await visitor.http.post("/sign-in", data=visitor.at.form("/sign-in").fields)
+    [cookie] = response.headers.get_list("set-cookie")
+    assert cookie.startswith("rejoinder=")
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+    # Whoever planted the cookie of before does not get into the session.
+    assert visitor.http.cookies["rejoinder"] != before
+    served = public("https://rejoinder.example.org")
+    response = await served.http.get("/sign-in")
+    [cookie] = response.headers.get_list("set-cookie")
+    assert cookie.startswith("__Host-rejoinder=")
+    assert {"HttpOnly", "Secure", "Path=/"} <= set(cookie.split("; "))
+    assert "domain" not in cookie.lower()
+
+
+async def test_a_session_cannot_be_planted(visitor: Browser, browse: Callable[[], Browser]) -> None:
+    await visitor.get("/sign-in")
+    planted = visitor.http.cookies["rejoinder"]
+    await come_in(visitor)
+    other = browse()
+    other.http.cookies.set("rejoinder", planted, domain="127.0.0.1", path="/")
+    assert "/sign-in" in (await other.get("/")).url
+
+
+@pytest.mark.parametrize("forged", ["", "x", "x.y", "a" * 9_000, ".", "v-x.sig"])
+async def test_a_forged_cookie_is_nobodys(visitor: Browser, forged: str) -> None:
+    visitor.http.cookies.set("rejoinder", forged, domain="127.0.0.1", path="/")
+    assert "/sign-in" in (await visitor.get("/")).url
+
+
+async def test_signing_out_ends_this_session_only(
+    operator: Browser, browse: Callable[[], Browser]
+) -> None:
+    other = browse()
+    other.sign_in(Role.OPERATOR)
+    stolen = operator.http.cookies["rejoinder"]
+    await operator.get("/jobs/x", status=404)
     page = await operator.send("/sign-out")
     assert "/sign-in" in page.url
+    operator.http.cookies.set("rejoinder", stolen, domain="127.0.0.1", path="/")
+    assert "/sign-in" in (await operator.get("/")).url
+    await other.get("/jobs/x", status=404)
+
+
+async def test_signing_out_everywhere_ends_all_of_them(
+    operator: Browser, browse: Callable[[], Browser]
+) -> None:
+    other, somebody = browse(), browse()
+    other.sign_in(Role.OPERATOR)
+    somebody.sign_in(Role.REVIEWER, user="discord:7")
+    await operator.get("/jobs/x", status=404)
+    await operator.send("/sign-out", everywhere="yes")
+    assert "/sign-in" in (await other.get("/")).url
+    await somebody.get("/jobs/x", status=404)
+
+
+async def test_signing_in_and_out_is_audited(visitor: Browser) -> None:
+    await come_in(visitor)
+    await visitor.get("/jobs/x", status=404)
+    await visitor.send("/sign-out")
+    rows = await visitor.console.service.log.audit.recent()
+    assert [(row.action, row.channel) for row in rows] == [("sign-out", "web"), ("sign-in", "web")]
+    assert all(row.pseudonym and "operator" not in row.pseudonym for row in rows)
+
+
+async def test_a_session_ends_when_it_is_not_used(timed: Browser, clock: Clock) -> None:
+    timed.sign_in(Role.REVIEWER)
+    for _ in range(4):
+        clock.now += 119 * MINUTES
+        await timed.get("/note")
+    clock.now += 121 * MINUTES
+    assert "/sign-in" in (await timed.get("/note")).url
+
+
+async def test_a_session_ends_in_any_case(timed: Browser, clock: Clock) -> None:
+    timed.sign_in(Role.REVIEWER)
+    for _ in range(12):
+        clock.now += 59 * MINUTES
+        await timed.get("/note")
+    clock.now += 13 * MINUTES
+    assert "/sign-in" in (await timed.get("/note")).url
+
+
+async def test_what_was_typed_outlives_the_session(
+    timed: Browser, clock: Clock, noted: list[dict[str, str]]
+) -> None:
+    timed.sign_in(Role.OPERATOR)
+    await timed.get("/note?of=3")
+    clock.now += 121 * MINUTES
+    typed = {"title": 'A "quoted" <title>', "text": "two\nlines & more", "kind": "b", "loud": "yes"}
+    page = await timed.send("/note", status=401, **typed)
+    assert "What you typed is kept" in page.text
+    assert not noted
+    await come_in(timed)
+    assert timed.at is not None
+    assert timed.at.url == f"{ADDRESS}/note?of=3"
+    assert "What you typed is here again" in timed.at.text
+    form = timed.at.form("/note")
+    assert {name: form.fields[name] for name in typed} == typed
+    await timed.send("/note")
+    assert {name: noted[0][name] for name in typed} == typed
+    # Once is enough.
+    page = await timed.get("/note?of=3")
+    assert page.form("/note").fields["title"] == "as it was"
+
+
+async def test_what_was_typed_is_given_to_nobody_else(timed: Browser, clock: Clock) -> None:
+    timed.sign_in(Role.REVIEWER, user="discord:8")
+    await timed.get("/note")
+    clock.now += 121 * MINUTES
+    await timed.send("/note", status=401, title="private thoughts")
+    await come_in(timed)  # as the operator, in the same browser
+    page = await timed.get("/note")
+    assert "private thoughts" not in page.html
+
+
+async def test_what_was_typed_is_forgotten_in_a_while(timed: Browser, clock: Clock) -> None:
+    timed.sign_in(Role.OPERATOR)
+    await timed.get("/note")
+    clock.now += 121 * MINUTES
+    await timed.send("/note", status=401, title="long ago")
+    clock.now += 16 * MINUTES
+    await come_in(timed)
+    page = await timed.get("/note")
+    assert "long ago" not in page.html
+
+
+async def test_whoever_was_never_signed_in_leaves_nothing_behind(timed: Browser) -> None:
+    await timed.get("/sign-in?token=x")
+    response = await timed.http.post("/note", data={"csrf": timed.csrf, "title": "spam"})
+    assert response.status_code == 401
+    assert "could not be kept" in response.text
+    await come_in(timed)
+    assert "spam" not in (await timed.get("/note")).html
+
+
+def test_the_number_of_sessions_is_bounded(clock: Clock) -> None:
+    sessions = Sessions(b"k" * 32, idle=60, absolute=600, most=3, clock=clock)
+    opened = []
+    for number in range(5):
+        clock.now += 1
+        opened.append(sessions.open(f"discord:{number}", "Ada", Rights(everywhere=Role.REVIEWER)))
+    alive = [session.user for session in opened if sessions.get(session.id)]
+    assert alive == ["discord:2", "discord:3", "discord:4"]
+
+
+def test_a_session_says_nothing_secret_of_itself(clock: Clock) -> None:
+    sessions = Sessions(b"k" * 32, idle=60, absolute=600, clock=clock)
+    session = sessions.open("discord:1", "Ada", Rights(), token="hunter2")
+    assert "hunter2" not in repr(session)
+
+
+@given(st.text(max_size=60))
+def test_a_local_path_leads_nowhere_else(path: str) -> None:
+    found = local(path)
+    assert re.fullmatch(r"/(?![/\\])[!-~]*", found)
+    assert "\\" not in found
+
+
+@given(st.text(max_size=250), st.text(max_size=80))
+def test_no_text_is_a_cookie_or_a_token(cookie: str, token: str) -> None:
+    sessions = Sessions(b"k" * 32, idle=60, absolute=600)
+    assert sessions.read(cookie) is None
+    assert not sessions.is_csrf("id", token)
+
+
+async def test_links_name_the_address_of_the_settings(service: Service) -> None:
+    settings = service.settings.model_copy(update={"console_url": "https://rejoinder.example.org/"})
+    made = await sign_in_link(service.log, settings)
+    assert made.startswith("https://rejoinder.example.org/sign-in?token=")
+    settings = service.settings.model_copy(update={"http_port": 0})
+    assert (await sign_in_link(service.log, settings, port=4711)).startswith(
+        "http://127.0.0.1:4711/"
+    )
+    with pytest.raises(UsageError, match="http_port names no port"):
+        await sign_in_link(service.log, settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "warned"),
+    [
+        ("127.0.0.1", None, False), ("::1", None, False), ("localhost", None, False),
+        ("0.0.0.0", None, True), ("10.0.0.5", None, True),
+        ("0.0.0.0", "https://rejoinder.example.org", False),
+        ("127.0.0.1", "http://rejoinder.example.org", True),
+        ("127.0.0.1", "http://127.0.0.1:9000", False),
+    ],
+)  # fmt: skip
+def test_whoever_listens_without_https_is_warned(
+    host: str, address: str | None, *, warned: bool
+) -> None:
+    assert exposed(Settings(http_host=host, console_url=address)) is warned
