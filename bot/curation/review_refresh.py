@@ -254,10 +254,17 @@ def fingerprints(release: Release) -> dict[str, str]:
 
 
 def _answers_cluster(advisor: Advisor, row: ClusterRow) -> str | None:
+    """Return the entry that settles a cluster, None where nothing does."""
     typical = row.typical
-    if typical is None or typical.text is None or not set(row.reasons) <= _SETTLED:
+    if typical is None or typical.text is None:
         return None
-    return _answers(advisor, typical.text, typical.language, typical.context_entry)
+    entry = _answers(advisor, typical.text, typical.language, typical.context_entry)
+    if row.status == "judged" and row.entry is not None:
+        return entry if entry == row.entry else None
+    if row.status == "open" and not set(row.reasons) <= _SETTLED:
+        return None
+    # What was answered wrongly is not answered by the same entry once more.
+    return entry if entry != typical.entry else None
 
 
 def _answers_waiting(advisor: Advisor, waiting: Waiting) -> str | None:

@@ -16,12 +16,12 @@ _NEAREST = 5
 
 
 class JudgedError(StaleError):
-    """Report that somebody judged first, or that what is judged has grown since."""
+    """Report that somebody judged first, or that what is judged was split or answered since."""
 
     def __init__(self) -> None:
         RejoinderError.__init__(
             self,
-            "Somebody has judged this meanwhile, or more questions have joined it.",
+            "Somebody has judged or changed this meanwhile.",
             hint="Look at it as it is now.",
         )
 

@@ -28,9 +28,10 @@ from bot.querylog.review_records import (
     ReviewCounts,
     ToCluster,
     Verdict,
+    VerdictRow,
     Waiting,
 )
-from bot.querylog.tables import clusters, queries, review_items
+from bot.querylog.tables import awaiting, clusters, queries, review_items
 
 _MAX_ID = 2**63 - 1
 
@@ -193,6 +194,15 @@ class ReviewStore:
             return None
         return next(iter(await self._items([review_items.c.query_id == query_id], 1)), None)
 
+    async def verdicts_on(self, query_ids: Collection[int]) -> dict[int, VerdictRow]:
+        """Read the verdicts on some queries, in the queue or not."""
+
+        async def job() -> dict[int, VerdictRow]:
+            async with self._database.reader.connect() as connection:
+                return await review_reading.verdicts_on(connection, query_ids)
+
+        return await self._read(job)
+
     async def counts(self, topic: str) -> ReviewCounts:
         """Count a topic's queue."""
         return await self._read(lambda: review_reading.counts(self._database.reader, topic))
@@ -283,10 +293,18 @@ class ReviewStore:
     # Asking again what nobody had answered
 
     async def unchecked(self, topic: str, release: str, limit: int = 500) -> list[ClusterRow]:
-        """Read open clusters that another release than this was last asked about, by rank."""
-        checked = clusters.c.checked
-        chosen = review_reading.ranked(topic, "open", None, limit)
-        chosen = chosen.where(or_(checked.is_(None), checked != release))
+        """Read clusters that another release than this was last asked about, by rank.
+
+        They are open, or somebody judged that they have no answer or a wrong one.
+        """
+        columns = clusters.c
+        chosen = (
+            review_reading.choose_clusters()
+            .where(columns.topic == topic, review_judging.is_unanswered())
+            .where(or_(columns.checked.is_(None), columns.checked != release))
+            .order_by(columns.rank.desc(), columns.id.desc())
+            .limit(limit)
+        )
         return await self._read(lambda: review_reading.cluster_rows(self._database.reader, chosen))
 
     async def set_checked(self, cluster_ids: Sequence[int], release: str) -> None:
@@ -296,7 +314,10 @@ class ReviewStore:
             await self._execute(chosen.values(checked=release))
 
     async def mark_answered(self, cluster_id: int, release: str, entry: str) -> bool:
-        """Note that an entry of a release answers an open cluster by now, and its open queries."""
+        """Note that an entry of a release answers a cluster by now, and its open queries.
+
+        False for one that is answered or was judged to need no answer.
+        """
         return await self._write(
             lambda: review_judging.mark_answered(self._database, cluster_id, release, entry)
         )
@@ -330,6 +351,11 @@ class ReviewStore:
         """Read who is to be told now, oldest first."""
         key = self._key()
         return await self._read(lambda: review_awaiting.due(self._database, key, topic))
+
+    async def wait_again(self, query_id: int) -> None:
+        """Let somebody wait on whose answer is withdrawn."""
+        again = update(awaiting).where(awaiting.c.query_id == query_id)
+        await self._execute(again.values(entry=None, checked=None))
 
     async def told(self, query_id: int) -> None:
         """Forget somebody who has been told, or cannot be."""

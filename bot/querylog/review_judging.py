@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.querylog.engine import Database
 from bot.querylog.review_queue import chunks, recompute
-from bot.querylog.review_records import JudgeResult, Verdict
+from bot.querylog.review_records import UNANSWERED, JudgeResult, Verdict
 from bot.querylog.tables import clusters, queries, review_items, verdict_days, verdicts
 from bot.querylog.writes import add_up, insert_into
 
@@ -177,13 +177,22 @@ async def split(database: Database, cluster_id: int, query_ids: Sequence[int]) -
     return number
 
 
+def is_unanswered() -> Any:
+    """Return the condition for clusters that an answer would settle."""
+    columns = clusters.c
+    return or_(
+        columns.status == "open",
+        and_(columns.status == "judged", columns.verdict.in_(UNANSWERED)),
+    )
+
+
 async def mark_answered(database: Database, cluster_id: int, release: str, entry: str) -> bool:
-    """Note that an open cluster is answered by now. Raises SQLAlchemyError."""
+    """Note that a cluster is answered by now. Raises SQLAlchemyError."""
     columns = clusters.c
     async with database.writer.begin() as connection:
         answered = await connection.execute(
             update(clusters)
-            .where(columns.id == cluster_id, columns.status == "open")
+            .where(columns.id == cluster_id, is_unanswered())
             .values(status="answered", entry=entry, checked=release, revision=columns.revision + 1)
         )
         if not answered.rowcount:

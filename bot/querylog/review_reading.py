@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.reads import COLUMNS, feedback_on, query_row
@@ -100,30 +100,10 @@ async def verdicts_on(
 
 async def counts(reader: AsyncEngine, topic: str) -> ReviewCounts:
     """Count a topic's queue."""
-    mine, items = clusters.c, review_items.c
+    items = review_items.c
     async with reader.connect() as connection:
-        by_cluster: dict[str, int] = dict(
-            (
-                await connection.execute(
-                    select(mine.status, func.count())
-                    .where(mine.topic == topic)
-                    .group_by(mine.status)
-                )
-            )
-            .tuples()
-            .all()
-        )
-        by_item: dict[str, int] = dict(
-            (
-                await connection.execute(
-                    select(items.status, func.count())
-                    .where(items.topic == topic)
-                    .group_by(items.status)
-                )
-            )
-            .tuples()
-            .all()
-        )
+        by_cluster = await _by_status(connection, clusters, topic)
+        by_item = await _by_status(connection, review_items, topic)
         people = await connection.scalar(
             select(func.count(queries.c.pseudonym.distinct()))
             .join(review_items, items.query_id == queries.c.id)
@@ -136,6 +116,13 @@ async def counts(reader: AsyncEngine, topic: str) -> ReviewCounts:
         judged_items=by_item.get("judged", 0),
         answered_clusters=by_cluster.get("answered", 0),
     )
+
+
+async def _by_status(connection: AsyncConnection, table: Table, topic: str) -> dict[str, int]:
+    columns = table.c
+    counted = select(columns.status, func.count().label("number")).where(columns.topic == topic)
+    rows = await connection.execute(counted.group_by(columns.status))
+    return {row.status: row.number for row in rows}
 
 
 async def sample(reader: AsyncEngine, topic: str, skip: Collection[int]) -> QueryRow | None:

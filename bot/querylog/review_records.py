@@ -24,6 +24,8 @@ BADNESS_LIMIT = 4.0
 
 MUTING: frozenset[Verdict] = frozenset({"out_of_scope", "abuse", "ignore"})
 """Verdicts of a cluster that also hold for whatever joins it later."""
+UNANSWERED: frozenset[Verdict] = frozenset({"gap", "wrong"})
+"""Verdicts of a cluster that a later release may settle."""
 
 
 @dataclass(frozen=True, slots=True)
