@@ -119,8 +119,8 @@ async def test_language_follows_the_browser_until_one_is_chosen(visitor: Browser
         ("uk,ru;q=0.9", "uk"), ("de-DE, ru;q=0.5, en;q=0.4", "ru"), ("de", "en"), ("", "en"),
         ("ru;q=0, en;q=0.1", "en"), (",;q=x,\x7f" + "a" * 9_000, "en"),
     ):  # fmt: skip
-        page = await visitor.http.get("/sign-in", headers={"Accept-Language": accepted})
-        assert f'<html lang="{language}"' in page.text
+        response = await visitor.http.get("/sign-in", headers={"Accept-Language": accepted})
+        assert f'<html lang="{language}"' in response.text
     await visitor.get("/sign-in")
     page = await visitor.send("/preferences", language="uk")
     assert '<html lang="uk"' in page.html
