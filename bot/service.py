@@ -130,6 +130,11 @@ class Service:
         return self._reviews[name]
 
     @property
+    def encoder_name(self) -> str:
+        """Return which model turns texts into vectors."""
+        return self._encoder.name
+
+    @property
     def topics(self) -> Mapping[str, Advisor]:
         """Return the advisors in service by topic id, the default topic first."""
         return self._topics

@@ -172,6 +172,10 @@ class QueryLog:
         """Count the queries that a filter chooses, at most its limit."""
         return await reads.count_matching(self._database.reader, wanted or QueryFilter())
 
+    async def size(self) -> int:
+        """Give how many bytes the database takes. Raises LogUnavailable."""
+        return await self._read(lambda: reads.size(self._database.reader))
+
     async def feedback_on(self, query_ids: Sequence[int]) -> list[FeedbackRow]:
         """Read the feedback on some queries, oldest first."""
         return await reads.feedback_on(self._database.reader, query_ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.querylog import fulltext
@@ -33,6 +33,17 @@ async def queries_matching(reader: AsyncEngine, wanted: QueryFilter) -> AsyncIte
             return
         after = rows[-1].id
         left = None if left is None else left - len(rows)
+
+
+async def size(reader: AsyncEngine) -> int:
+    """Give how many bytes the database takes. Raises SQLAlchemyError."""
+    async with reader.connect() as connection:
+        asked = text(
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            if connection.dialect.name == "sqlite"
+            else "SELECT pg_database_size(current_database())"
+        )
+        return int((await connection.execute(asked)).scalar_one())
 
 
 async def query_by_id(reader: AsyncEngine, query_id: int) -> QueryRow | None:

@@ -157,6 +157,18 @@ class Sessions:
         session.used = now
         return session
 
+    def alive(self) -> list[tuple[Session, float, float]]:
+        """Return who is signed in, last used first: (session, its age, seconds since its use)."""
+        now = self._clock()
+        return sorted(
+            (
+                (session, now - session.created, now - session.used)
+                for session in self._sessions.values()
+                if now - session.used <= self._idle and now - session.created <= self._absolute
+            ),
+            key=lambda one: one[2],
+        )
+
     def end(self, session_id: str) -> None:
         """End a session, if it lives."""
         if (session := self._sessions.pop(session_id, None)) is not None:
