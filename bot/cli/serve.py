@@ -172,8 +172,9 @@ async def _serve(
         _log.info(
             "serving",
             version=__version__,
-            channels=[*channels, *(["web"] if address and settings.console else [])],
+            channels=list(channels),
             http=address,
+            console=address is not None and settings.console,
             topics={topic: advisor.release.id for topic, advisor in service.topics.items()},
             data=str(settings.data),
             database="sqlite" if settings.database_url is None else "postgresql",
@@ -331,13 +332,13 @@ async def retain_daily(
 ) -> None:
     """Turn queries older than ``days`` into daily counts, ``first`` after that many seconds.
 
-    Whoever waited for a month to be told of a decision is forgotten in any case.
+    Whoever waited for a month to be told of a decision or an answer is forgotten in any case.
     """
     await asyncio.sleep(first)
     while True:
         try:
             now = datetime.now(UTC)
-            untold = await service.log.tellings.expire(now)
+            untold = await service.log.tellings.expire(now) + await service.log.review.expire(now)
             rolled = 0 if days is None else await service.log.retain(days, now)
             _log.info("retained", days=days, rolled_up=rolled, untold=untold)
         except Exception:  # noqa: BLE001 - it is tried again tomorrow

@@ -205,12 +205,14 @@ class Review(Drafting):
     ) -> bool:
         """Undo a verdict and open again what it was on; False where there is none.
 
-        With ``own`` only what the user judged.
+        With ``own`` only what the user judged. Raises UsageError for what does not exist here.
         """
-        if cluster is not None:
+        if cluster is not None and query is None:
             await self._required(cluster)
-        elif query is not None:
+        elif query is not None and cluster is None:
             await self._asked(query)
+        else:
+            raise UsageError("A verdict is on a cluster or on a query.", hint="Name one of them.")
         done = await self._store.take_back(cluster=cluster, query=query, by=user if own else None)
         if done:
             await self._note(user, channel, "take_back", cluster, query)

@@ -26,7 +26,8 @@ how often such answers are wrong."""
 _TAKEN = 20_000  # questions that are read at a time: their texts stay below 10 MB
 _STEP = 512  # questions that are placed at a time
 _TYPICAL_OF = 200
-_CHANGED_EACH, _CHANGED = 200, 2_000
+# Of a changed entry, and of all of them; entries that are looked up in one step.
+_CHANGED_EACH, _CHANGED, _CHANGED_AT_ONCE = 200, 2_000, 100
 # What an answer settles; somebody should look at anything else.
 _SETTLED: frozenset[Reason] = frozenset({"gap", "none"})
 
@@ -95,7 +96,10 @@ class Refresher:
             if changed:
                 each = max(1, min(_CHANGED_EACH, _CHANGED // len(changed)))
                 since = await self._since(release)
-                marked = await self._log.review.mark_changed(self._topic, changed, since, each)
+                # A few at a time, so that questions are logged in between.
+                for start in range(0, min(len(changed), _CHANGED), _CHANGED_AT_ONCE):
+                    some = changed[start : start + _CHANGED_AT_ONCE]
+                    marked += await self._log.review.mark_changed(self._topic, some, since, each)
         if before != now:
             await self._log.review_memory.set_seen(self._topic, now)
         self._seen = release.id
@@ -214,7 +218,11 @@ class Refresher:
         # An index that is about to be exact is not the last word of its release.
         key = advisor.release.id + ("~" if advisor.index.provisional else "")
         answered = waiting = 0
+        seen: set[int] = set()
         while rows := await self._log.review.unchecked(self._topic, key):
+            if seen.issuperset(row.id for row in rows):
+                break  # another process serves another release
+            seen.update(row.id for row in rows)
             entries = await in_background(
                 lambda asked=rows: [_answers_cluster(advisor, row) for row in asked]  # type: ignore[misc]
             )
@@ -224,7 +232,11 @@ class Refresher:
                         row.id, advisor.release.id, entry
                     )
             await self._log.review.set_checked([row.id for row in rows], key)
+        seen.clear()
         while asked := await self._log.review.awaiting(self._topic, key):
+            if seen.issuperset(one.query_id for one in asked):
+                break
+            seen.update(one.query_id for one in asked)
             entries = await in_background(
                 lambda asked=asked: [_answers_waiting(advisor, one) for one in asked]  # type: ignore[misc]
             )
@@ -268,7 +280,8 @@ def _answers_cluster(advisor: Advisor, row: ClusterRow) -> str | None:
 
 
 def _answers_waiting(advisor: Advisor, waiting: Waiting) -> str | None:
-    return _answers(advisor, waiting.text, waiting.language, None)
+    entry = _answers(advisor, waiting.text, waiting.language, waiting.context_entry)
+    return entry if entry != waiting.entry else None
 
 
 def _answers(advisor: Advisor, text: str, language: str, context: str | None) -> str | None:

@@ -40,7 +40,14 @@ async def unanswered(database: Database, topic: str, not_checked: str, limit: in
     """Read the questions to ask again. Raises SQLAlchemyError."""
     columns = awaiting.c
     chosen = (
-        select(columns.query_id, queries.c.text, queries.c.language, queries.c.at)
+        select(
+            columns.query_id,
+            queries.c.text,
+            queries.c.language,
+            queries.c.at,
+            queries.c.context_entry,
+            queries.c.entry,
+        )
         .join(queries, queries.c.id == columns.query_id)
         .where(columns.topic == topic, columns.entry.is_(None))
         .where(or_(columns.checked.is_(None), columns.checked != not_checked))

@@ -149,12 +149,17 @@ class JudgeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Hold a question whose asker wants to know when it is answered."""
+    """Hold a question whose asker wants to know when it is answered.
+
+    ``context_entry`` is the entry that it leaned on, ``entry`` the one that it was answered with.
+    """
 
     query_id: int
     text: str = field(repr=False)
     language: str
     at: datetime
+    context_entry: str | None = None
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

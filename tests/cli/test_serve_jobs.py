@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.serve import retain_daily, watch
+from bot.cli.serve import retain_daily, review_regularly, watch
 from bot.metrics import Metrics
 from bot.querylog import QueryRecord
 from bot.service import Service, open_service
@@ -82,3 +82,37 @@ async def test_a_folder_that_went_away_is_watched_again_when_it_is_back(
             return service.release is not before
 
         await until(swapped)
+
+
+async def test_the_review_queue_fills_by_itself(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def keep(event: str) -> None:
+        await service.log.record(
+            QueryRecord(
+                event=event, at=datetime.now(UTC), channel="test", place="room",
+                user=event, text="is it open at night?", outcome="gap",
+                topic=service.release.topic.id,
+            )
+        )  # fmt: skip
+
+    async def queued() -> list[int]:
+        return [row.queries for row in await service.review().queue()]
+
+    async def both() -> bool:
+        return await queued() == [2]
+
+    await keep("test:1")
+    async with beside(review_regularly(service, every=0.05)):
+        await until(queued)
+        # What fails once is tried again.
+        failing = service.review().refresh
+        monkeypatch.setattr(service.review(), "refresh", _broken)
+        await asyncio.sleep(0.1)
+        monkeypatch.setattr(service.review(), "refresh", failing)
+        await keep("test:2")
+        await until(both)
+
+
+async def _broken() -> None:
+    raise OSError("no database")

@@ -14,10 +14,10 @@ from bot.advisor.facets import Facet
 from bot.curation.forms import FormError
 from bot.curation.moderation import Moderation, StaleError, VerbatimError
 from bot.curation.operations import ChangeError
-from bot.curation.review import Review
+from bot.curation.review import Review, Subject
 from bot.errors import UsageError
 from bot.knowledge.load import load
-from bot.querylog import ClusterRow
+from bot.querylog import ClusterRow, Verdict
 from bot.reasons import NONE
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import build
@@ -25,6 +25,7 @@ from bot.service import Asker, Service
 
 from ..conftest import write_topic
 from .serving import change, laid_out, serving
+from .topics import parsed
 
 MODERATOR, SECOND = "discord:90", "discord:91"
 DOGS = (
@@ -206,12 +207,13 @@ async def test_the_words_of_most_people_name_a_cluster(review: Review, people: P
 async def test_of_two_reviewers_the_first_decides(review: Review, people: People) -> None:
     await people.dogs()
     row = await only(review)
+    both: tuple[tuple[str, Verdict], ...] = ((MODERATOR, "gap"), (SECOND, "out_of_scope"))
     results = await asyncio.gather(
         *(
             review.judge(
                 user, channel="test", cluster=row.id, revision=row.revision, verdict=verdict
             )
-            for user, verdict in ((MODERATOR, "gap"), (SECOND, "out_of_scope"))
+            for user, verdict in both
         ),
         return_exceptions=True,
     )
@@ -263,7 +265,7 @@ async def test_what_is_out_of_scope_stays_so_and_what_is_a_gap_comes_back(
     await people.ask(2, UPKEEP)
     await review.refresh()
     for row in await review.queue():
-        verdict = "gap" if asked(row) == UPKEEP else "out_of_scope"
+        verdict: Verdict = "gap" if asked(row) == UPKEEP else "out_of_scope"
         await review.judge(MODERATOR, channel="test", cluster=row.id, verdict=verdict)
     await people.ask(3, DOGS[0])
     await people.ask(4, UPKEEP)
@@ -342,7 +344,10 @@ async def test_a_draft_takes_all_or_nothing_and_nobody_elses_words(
         await review.draft_entry(
             MODERATOR, "faq", None, {"question": "?"}, channel="test", query=query
         )
-    for about in ({}, {"cluster": row.id, "query": query}, {"cluster": 999}, {"query": 999}):
+    abouts: list[Subject] = [
+        {}, {"cluster": row.id, "query": query}, {"cluster": 999}, {"query": 999},
+    ]  # fmt: skip
+    for about in abouts:
         with pytest.raises(UsageError):
             await review.draft_expectation(MODERATOR, "poodles again", [], channel="test", **about)
     assert len((await moderation.draft(MODERATOR)).operations) == 4
@@ -362,7 +367,7 @@ async def test_a_verdict_names_what_there_is(review: Review, people: People) -> 
         {"verdict": "gap"},
     ):
         with pytest.raises(UsageError):
-            await review.judge(MODERATOR, channel="test", **wrongly)  # type: ignore[arg-type]
+            await review.judge(MODERATOR, channel="test", **wrongly)
     assert await review.cluster(999) is None
     assert await review.members(999) == []
     await review.judge(
@@ -478,8 +483,10 @@ async def test_a_topic_knows_nothing_of_anothers_queue(
         await other.judge(MODERATOR, channel="test", cluster=row.id, verdict="gap")
     query = (await review.members(row.id))[0].query.id
     assert await other.item(query) is None
-    with pytest.raises(UsageError):
-        await other.take_back(MODERATOR, channel="test", query=query)
+    abouts: list[Subject] = [{"query": query}, {"cluster": row.id}, {}]
+    for about in abouts:
+        with pytest.raises(UsageError):
+            await other.take_back(MODERATOR, channel="test", **about)
 
 
 async def test_refreshes_at_the_same_time_place_everything_once(
@@ -498,3 +505,50 @@ async def test_refreshes_at_the_same_time_place_everything_once(
     assert (row.people, row.queries) == (3, 3)
     assert review.progress is None
     assert all(done <= total for done, total in told)
+
+
+async def test_a_follow_up_is_asked_again_with_what_it_leaned_on(
+    service: Service, review: Review, moderation: Moderation
+) -> None:
+    leaned = Question("any sources?", None, Conversation("new-bridge.herons"))
+    assert service.advisor.answer(leaned).outcome is Outcome.GAP
+    await service.ask(leaned, Asker("test:follow", "discord:1", "test", "room"))
+    assert await review.await_answer("test:follow", "discord:1")
+    assert (await review.refresh()).waiting == 0
+    edit = {
+        "op": "edit", "id": "new-bridge.herons",
+        "set": {"sources": [{"source": "gazette"}], "basis": None},
+    }  # fmt: skip
+    await moderation.add(MODERATOR, parsed(edit))
+    await publish(moderation)
+    done = await review.refresh()
+    assert (done.answered, done.waiting) == (1, 1)
+    (due,) = await review.answered()
+    assert due.entry == "new-bridge.herons"
+
+
+async def test_what_was_answered_wrongly_is_not_settled_by_the_same_entry(
+    service: Service, review: Review, moderation: Moderation, people: People
+) -> None:
+    text = "when does the bridge open"
+    before = service.advisor.answer(Question(text))
+    assert before.outcome is Outcome.ANSWERED
+    await people.wrong(await people.ask(1, text), 1, "wrong")
+    row = await only(review)
+    await review.judge(
+        MODERATOR, channel="test", cluster=row.id, verdict="wrong", entry="about-this"
+    )
+    await moderation.add(
+        MODERATOR,
+        parsed({"op": "edit", "id": "about-this", "set": {"answer": "All about it."}}),
+    )
+    await publish(moderation)
+    assert (await review.refresh()).answered == 0
+    await review.draft_phrasing(
+        MODERATOR, "about-this", "opening date of the crossing\nfrom which day may we walk there\n"
+        "bridge opens: when\nat what time will it be open to us", channel="test", cluster=row.id,
+    )  # fmt: skip
+    await publish(moderation)
+    assert service.advisor.answer(Question(text)).entry == "about-this"
+    assert (await review.refresh()).answered == 1
+    assert [each.id for each in await review.queue(status="answered")] == [row.id]
