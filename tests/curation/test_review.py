@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import math
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.advisor.answer import Conversation, Outcome, Question
@@ -14,12 +17,13 @@ from bot.advisor.facets import Facet
 from bot.curation.forms import FormError
 from bot.curation.moderation import Moderation, StaleError, VerbatimError
 from bot.curation.operations import ChangeError
+from bot.curation.replay import sharing
 from bot.curation.review import Review, Subject
 from bot.errors import UsageError
 from bot.knowledge.load import load
-from bot.querylog import ClusterRow, Verdict
+from bot.querylog import ClusterRow, QueryRecord, Verdict
 from bot.reasons import NONE
-from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.encoder import DIMENSIONS, OnnxEncoder, Progress, Vectors
 from bot.retrieval.index import build
 from bot.service import Asker, Service
 
@@ -552,3 +556,56 @@ async def test_what_was_answered_wrongly_is_not_settled_by_the_same_entry(
     assert service.advisor.answer(Question(text)).entry == "about-this"
     assert (await review.refresh()).answered == 1
     assert [each.id for each in await review.queue(status="answered")] == [row.id]
+
+
+class Pointing:
+    """Encode some texts as directions in a plane, in degrees, and all others as another one."""
+
+    def __init__(self, name: str, **degrees: float) -> None:
+        self.name = name
+        self._degrees = degrees
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors; nothing takes long enough to be told of."""
+        del progress
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, text in enumerate(texts):
+            angle = math.radians(self._degrees.get(text, 180.0))
+            vectors[row, :2] = math.cos(angle), math.sin(angle)
+        return vectors
+
+
+async def test_the_same_words_stay_together_when_a_nearer_leader_came_later(
+    service: Service,
+) -> None:
+    # “between” joins “first” and is nearer to “last”, which is too far from “first” to join it.
+    pointing = Pointing(service.advisor.index.encoder.name, first=0, between=41, last=66)
+    plain = sharing(service.advisor, pointing)
+    review = Review(
+        service.release.topic.id, service.log, advisor=lambda: plain,
+        moderation=service.moderation,
+    )  # fmt: skip
+
+    async def ask(number: int, text: str) -> int:
+        record = QueryRecord(
+            event=f"test:{number}", at=datetime.now(UTC), channel="test", place="room",
+            user=f"discord:{number}", text=text, outcome="gap", topic=review.topic,
+        )  # fmt: skip
+        query = (await service.log.record(record)).id
+        assert query is not None
+        await review.refresh()
+        item = await review.item(query)
+        assert item is not None
+        assert item.cluster_id is not None
+        return item.cluster_id
+
+    first = await ask(1, "first")
+    assert await ask(2, "between") == first
+    last = await ask(3, "last")
+    assert last != first
+    assert await ask(4, "Between!") == first
+    # Whoever takes them out of that cluster takes along what reads the same later.
+    members = [each.query.id for each in await review.members(first)]
+    made = await review.split(MODERATOR, first, members[:2], channel="test")
+    assert made is not None
+    assert await ask(5, "between") == made
