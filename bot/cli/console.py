@@ -58,8 +58,11 @@ def console(
     if link:
         print(run(_link(settings)), flush=True)
         return
+    from bot.cli.log_lines import plain_lines  # noqa: PLC0415
     from bot.cli.serve import until_told  # noqa: PLC0415
 
+    # The first start learns the topic for a while, and should say so.
+    plain_lines(settings.log_level if "log_level" in settings.model_fields_set else "info")
     asyncio.run(until_told(settings, None))
 
 
