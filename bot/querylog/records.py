@@ -86,7 +86,8 @@ class QueryFilter:
 
     ``since`` is inclusive, ``until`` exclusive; ``text`` is a substring, letter case aside.
     ``words`` are looked up in the full-text index: each must begin a word of the text. ``verdict``
-    is one of a reviewer's. ``before_id`` and ``after_id`` are exclusive, for reading page by page.
+    is one of a reviewer's; ``feedback`` a reason that somebody gave, or ``any``. ``before_id`` and
+    ``after_id`` are exclusive, for reading page by page.
     The order is that of logging, which a clock set back does not change.
     """
 
@@ -100,6 +101,7 @@ class QueryFilter:
     language: str | None = None
     channel: str | None = None
     verdict: str | None = None
+    feedback: str | None = None
     before_id: int | None = None
     after_id: int | None = None
     limit: int | None = None
