@@ -175,6 +175,13 @@ class Settings(BaseSettings):
         description="Id of the guild whose moderators may set up the bot; if unset, the "
         "application's owner claims one by using /setup there.",
     )
+    discord_digest: bool = Field(
+        default=True,
+        description=(
+            "Whether a topic's moderators' channel hears every Monday how the week before was: "
+            "counts and titles of entries, no word of a question."
+        ),
+    )
     discord_user_limit: int = Field(
         default=5,
         ge=0,

@@ -24,6 +24,7 @@ from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_e
 from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.filelock import file_lock
 from bot.querylog.insights import Insights, insights
+from bot.querylog.marks import Marks
 from bot.querylog.places import Places
 from bot.querylog.privacy import Pseudonymiser, obtain_key, read_key
 from bot.querylog.records import (
@@ -84,6 +85,7 @@ class QueryLog:
         self.review_memory = ReviewMemory(database, read=self._read, write=self._write)
         self.audit = Audit(database, **parts)
         self.sign_ins = SignIns(database, read=self._read, write=self._write)
+        self.marks = Marks(database, read=self._read, write=self._write)
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None

@@ -199,7 +199,7 @@ class Asking:
         reply = await self.once(asked)
         if reply is None:
             return None
-        view = views.answer(reply.answer, asked.event, private=not asked.public)
+        view = self._view(asked, reply)
         await show(interaction, view, ephemeral=not asked.public)
         await self.shown(asked, reply, received)
         return reply
@@ -220,11 +220,16 @@ class Asking:
         reply = await self.once(asked, channel)
         if reply is None:
             return None
-        sent = await send(reply, views.answer(reply.answer, asked.event, private=not asked.public))
+        sent = await send(reply, self._view(asked, reply))
         if sent is None:
             return None
         await self.shown(asked, reply, received)
         return reply, sent
+
+    def _view(self, asked: Asked, reply: Reply) -> discord.ui.LayoutView:
+        return views.answer(
+            reply.answer, asked.event, private=not asked.public, kept=not asked.asker.private
+        )
 
     async def shown(self, asked: Asked, reply: Reply, received: float) -> None:
         """Mark an answer as shown and count it."""

@@ -16,9 +16,11 @@ from discord.ext import commands
 from bot.advisor.answer import Answer, Outcome
 from bot.channels.discord import views
 from bot.channels.discord.asking import Asked, Asking
+from bot.channels.discord.awaiting import Awaiting
 from bot.channels.discord.commands import add_commands
 from bot.channels.discord.cooldown import Cooldown
 from bot.channels.discord.custom_id import OURS, Action, ButtonId, read_id, topic_mark
+from bot.channels.discord.digest import Digests
 from bot.channels.discord.editing import Editing
 from bot.channels.discord.editing_forms import unread
 from bot.channels.discord.errors import Funnel, Refused
@@ -31,6 +33,8 @@ from bot.channels.discord.places import Places, Where
 from bot.channels.discord.privacy import Privacy
 from bot.channels.discord.reading import Form, Handler, Reading
 from bot.channels.discord.responding import BROKEN, in_time, intend
+from bot.channels.discord.review import Reviewing
+from bot.channels.discord.review_commands import add_review_commands
 from bot.channels.discord.setup import SetUp
 from bot.channels.discord.suggesting import Suggesting
 from bot.channels.discord.suggestion_commands import add_suggestion_commands
@@ -50,14 +54,16 @@ _WHILE_PAUSED = frozenset(
     "about help privacy export forget forgetyes more delete setup topic channels role alerts pause "
     "resume knowledge kdraft kadd kedit kentry kitem kphrase kreword ktest kaim kdrop kmove "
     "kremove kdiscard kname kpreview kpublish kask khistory kcommit kundo kretry "
-    "suggestions queue sapprove sedit sreject smerge sphrase".split()
+    "suggestions queue sapprove sedit sreject smerge sphrase "
+    "review vshow vjudge vwrong vgap vkind vundo vall vsplit vlist vfilter vitem vsample vpost "
+    "await".split()
 )
 # What somebody has typed into a form, other than a question, is not lost to a pause or an end.
 _FORM = "form of "
 # What changes the message of the component that was used, where only its reader sees that.
 _TURNING = frozenset(
     "page about reason meant none proposal argument topic channels role alerts forget "
-    "delete".split()
+    "delete vshow vjudge vgap vundo vall vsplit vlist vfilter vitem vsample".split()
 )
 _TURN_WHEN_MARKED = frozenset({"sources", "browse", "maptext"})
 
@@ -115,17 +121,20 @@ class RejoinderBot(commands.AutoShardedBot):
         self.maps = Maps(self)
         self.editing = Editing(self)
         self.suggesting = Suggesting(self)
+        self.reviewing = Reviewing(self)
+        self.awaiting = Awaiting(self)
+        self.digests = Digests(self)
         self.messages = Messages(self)
         self.pictures = Pictures()
         self._alerts = Cooldown(5, 60)
         self._actions: dict[Action, Handler] = {}
         for feature in (
             self.reading, self.own, self.wrong, self.privacy, self.set_up, self.maps,
-            self.editing, self.suggesting,
+            self.editing, self.suggesting, self.reviewing, self.awaiting,
         ):  # fmt: skip
             self._actions |= feature.handlers()
         self._forms: dict[Action, Form] = {}
-        for asking in (self.own, self.editing, self.suggesting):
+        for asking in (self.own, self.editing, self.suggesting, self.reviewing):
             self._forms |= asking.forms()
         self._syncs = syncs
         self._loading: asyncio.Task[None] | None = None
@@ -141,8 +150,10 @@ class RejoinderBot(commands.AutoShardedBot):
         add_commands(self)
         add_knowledge_commands(self)
         add_suggestion_commands(self)
+        add_review_commands(self)
         self.add_dynamic_items(views.Button, views.Menu)
         self.suggesting.telling.start()
+        self.digests.start()
         if not self._syncs:
             return
         try:
@@ -173,6 +184,7 @@ class RejoinderBot(commands.AutoShardedBot):
         if self._loading is not None:
             self._loading.cancel()
         await self.suggesting.telling.close()
+        await self.digests.close()
         await super().close()
         await self.pictures.close()
 
@@ -281,20 +293,26 @@ class RejoinderBot(commands.AutoShardedBot):
         await self.office(home.topic, lambda words: views.note(say("alert", words, link=link)))
 
     async def office(
-        self, topic: str, view: Callable[[str], discord.ui.LayoutView], where: str = "alert"
-    ) -> None:
-        """Send to a topic's moderators' channel, where there is one; never raises.
+        self,
+        topic: str,
+        view: Callable[[str], discord.ui.LayoutView],
+        where: str = "alert",
+        files: Sequence[discord.File] = (),
+    ) -> bool:
+        """Send to a topic's moderators' channel; False where there is none, or it failed.
 
-        ``view`` lays it out in a language, the home guild's.
+        ``view`` lays it out in a language, the home guild's. Never raises.
         """
         home = self.places.home(topic)
         if home is None or home.moderator_channel is None:
-            return
+            return False
         channel = self.get_partial_messageable(int(home.moderator_channel))
         try:
-            await channel.send(view=view(self.home_language(home)))
+            await channel.send(view=view(self.home_language(home)), files=files)
         except Exception as error:  # noqa: BLE001 - what it tells of stands, whatever became of this
             self.funnel.log(error, where)
+            return False
+        return True
 
     def home_language(self, home: Home | None) -> str:
         """Return the language of a home guild, of ours."""

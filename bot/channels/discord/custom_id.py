@@ -20,6 +20,9 @@ Action = Literal[
     "kask", "khistory", "kcommit", "kundo", "kretry",
     # /suggest and /suggestions
     "suggest", "queue", "sapprove", "sedit", "sreject", "smerge", "sphrase",
+    # /review, and who waits for an answer
+    "vshow", "vjudge", "vwrong", "vgap", "vkind", "vadd", "vunder", "vundo", "vall", "vsplit",
+    "vlist", "vfilter", "vitem", "vsample", "vpost", "await",
 ]  # fmt: skip
 _LETTERS: dict[Action, str] = {
     "objections": "o",
@@ -79,6 +82,23 @@ _LETTERS: dict[Action, str] = {
     "sreject": "sr",
     "smerge": "sm",
     "sphrase": "sp",
+    # /review
+    "vshow": "vs",
+    "vjudge": "vj",
+    "vwrong": "vw",
+    "vgap": "vg",
+    "vkind": "vk",
+    "vadd": "va",
+    "vunder": "vr",
+    "vundo": "vz",
+    "vall": "vm",
+    "vsplit": "vx",
+    "vlist": "vl",
+    "vfilter": "vf",
+    "vitem": "vi",
+    "vsample": "vd",
+    "vpost": "vp",
+    "await": "aw",
 }
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
 _FACETS: dict[Facet, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -163,10 +163,12 @@ class Editing:
         make: Callable[[Release, Mapping[str, str]], list[Operation]],
         *,
         suggestion: int | None = None,
+        put: Callable[[list[Operation]], Awaitable[Draft]] | None = None,
     ) -> tuple[Draft, list[Operation]] | None:
         """Put what a form says into the draft; None where it was given back.
 
-        Whoever calls this shows what comes next.
+        ``put`` does that where there is more to it than adding. Whoever calls this shows what
+        comes next.
         """
         values = sheet.values(filled)
         try:
@@ -174,7 +176,10 @@ class Editing:
             operations = make(release, values)
             if not operations:
                 raise Refused(say("knowledge-nothing", desk.language))
-            draft = await desk.moderation.add(desk.user, operations, suggestion=suggestion)
+            if put is not None:
+                draft = await put(operations)
+            else:
+                draft = await desk.moderation.add(desk.user, operations, suggestion=suggestion)
         except RejoinderError as error:
             opened = self.typed.get(_opening(interaction, sheet), interaction.user.id)
             sheet = replace(sheet, above=opened[0].above) if opened else sheet

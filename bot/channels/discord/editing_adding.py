@@ -57,14 +57,14 @@ class Adding:
         submission goes into the draft as taking up ``suggestion``. Raises Refused.
         """
         desk = self._editing.desk(interaction, topic)
-        under = await self._parent(desk, kind, parent or "") if kind in ARGUMENTS else ""
+        under = await self.parent(desk, kind, parent or "") if kind in ARGUMENTS else ""
         meaning = desk.id("kadd", under, event=suggestion, mark=LETTERS[kind])
         if above:
             meaning = replace(meaning, page=1)
         await self._editing.open_form(interaction, self._sheet(meaning, above or ""))
 
-    async def _parent(self, desk: Desk, kind: EntryKind, given: str) -> str:
-        """Return the id of what an argument shall stand under. Raises Refused."""
+    async def parent(self, desk: Desk, kind: EntryKind, given: str) -> str:
+        """Return the id of what an argument shall stand under, named so. Raises Refused."""
         wanted = Refused(say(f"knowledge-parent-{kind}", desk.language))
         if not given.strip():
             raise wanted
@@ -76,11 +76,7 @@ class Adding:
         return the_one(given.strip(), known, desk.language)
 
     def _sheet(self, meaning: ButtonId, above: str = "") -> Sheet:
-        kind = BY_LETTER[meaning.mark]
-        # What stands above the fields takes the place of one.
-        most = FIELDS - bool(meaning.page)
-        wanted = fields(kind, "main", new=True)[:most]
-        return Sheet(say(f"add-{kind}", meaning.language), meaning, wanted, above)
+        return adding_sheet(meaning, above, is_below=bool(meaning.page))
 
     async def _add(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._editing.desk(interaction, meaning)
@@ -107,3 +103,13 @@ class Adding:
         view = await self._editing.panel(desk, draft, note=note, added=added)
         # What a suggestion was taken up from stays beside it.
         await (show if meaning.event is not None else turn)(interaction, view)
+
+
+def adding_sheet(meaning: ButtonId, above: str = "", *, is_below: bool) -> Sheet:
+    """Return the form that adds an entry of the kind that the id's mark stands for.
+
+    ``is_below`` tells that something stands above its fields, which takes the place of one.
+    """
+    kind = BY_LETTER[meaning.mark]
+    wanted = fields(kind, "main", new=True)[: FIELDS - is_below]
+    return Sheet(say(f"add-{kind}", meaning.language), meaning, wanted, above)

@@ -14,7 +14,7 @@ from bot.channels.discord.refusal import Refused
 from bot.channels.discord.responding import apologise
 from bot.channels.discord.views import note
 from bot.channels.discord.words import language_of, say
-from bot.channels.pictures import MapError
+from bot.channels.pictures import ChartError, MapError
 from bot.metrics import Metrics
 from bot.querylog.errors import LogUnavailable
 
@@ -103,6 +103,8 @@ def sentence(
         return say("error-log" if where in _QUESTIONS else "error-store", language)
     if isinstance(error, MapError):
         return say("error-map", language)
+    if isinstance(error, ChartError):
+        return say("error-chart", language)
     if kind == "gone":
         return say("error-gone", language)
     if kind == "forbidden":

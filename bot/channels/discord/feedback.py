@@ -120,10 +120,13 @@ class WrongOrMissing:
         status = await self._keep(interaction, meaning, NONE)
         if status == "unknown":
             raise Refused(say("not-in-log", language))
-        browse = Button(
-            replace(meaning, action="browse", entry="", mark=""), say("browse", language)
-        )
-        await turn(interaction, views.page(say("noted-gap", language), [browse]))
+        row = [
+            Button(replace(meaning, action="browse", entry="", mark=""), say("browse", language))
+        ]
+        if await self._bot.awaiting.can_tell(interaction, meaning):
+            waiting = replace(meaning, action="await", entry="", mark="")
+            row.append(Button(waiting, say("await-tell", language)))
+        await turn(interaction, views.page(say("noted-gap", language), row))
 
     async def _keep(
         self,

@@ -1,9 +1,13 @@
-"""Tell people what became of their suggestions: one direct message each, then their id is gone."""
+"""Tell people what they wait for: one direct message each, then their id is gone.
+
+That is what became of a suggestion, and that a question can be answered which could not be.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -36,7 +40,7 @@ class Tellings:
         # Two rounds at once would send the same message twice.
         self._sending = asyncio.Lock()
         # Sent, and the database could not take that down yet.
-        self._sent: set[int] = set()
+        self._sent: set[str] = set()
 
     def start(self) -> None:
         """Begin to look for messages that are due, once the bot is connected."""
@@ -82,23 +86,44 @@ class Tellings:
         moderation = self._bot.service.moderation(topic)
         good = True
         for telling in await moderation.to_tell():
-            if not telling.user.startswith(f"{PLATFORM}:"):
-                continue
-            if telling.id in self._sent or await self._tell(topic, telling):
-                self._sent.add(telling.id)
-                await moderation.told(telling.id)
-                self._sent.discard(telling.id)
-            else:
-                good = False
+            good = await self._once(
+                telling.user, f"told-{telling.id}",
+                partial(self.view, topic, telling),
+                partial(moderation.told, telling.id),
+            ) and good  # fmt: skip
+        review = self._bot.service.review(topic)
+        for due in await review.answered():
+            good = await self._once(
+                due.user, f"now-{due.query_id}",
+                partial(self._bot.awaiting.view, topic, due),
+                partial(review.told, due.query_id),
+            ) and good  # fmt: skip
         return good
 
-    async def _tell(self, topic: str, telling: Telling) -> bool:
+    async def _once(
+        self,
+        user: str,
+        name: str,
+        view: Callable[[], discord.ui.LayoutView],
+        told: Callable[[], Awaitable[None]],
+    ) -> bool:
+        """Send one message and forget who it was for; False where that has to wait."""
+        if not user.startswith(f"{PLATFORM}:"):
+            return True
+        if name not in self._sent and not await self._tell(user, name, view()):
+            return False
+        self._sent.add(name)
+        await told()
+        self._sent.discard(name)
+        return True
+
+    async def _tell(self, user: str, name: str, view: discord.ui.LayoutView) -> bool:
         """Send one message; True where it was sent, or never can be."""
-        person = discord.Object(int(telling.user.removeprefix(f"{PLATFORM}:")))
+        person = discord.Object(int(user.removeprefix(f"{PLATFORM}:")))
         try:
             channel = await self._bot.create_dm(person)
             # Discord takes a message with the same nonce once, should the process end right here.
-            await channel.send(view=self.view(topic, telling), nonce=f"told-{telling.id}")
+            await channel.send(view=view, nonce=name)
         except (discord.Forbidden, discord.NotFound) as error:
             if error.code not in _PASSING:
                 return True

@@ -123,8 +123,11 @@ def note(words: str) -> ui.LayoutView:
     return page(words)
 
 
-def answer(shown: Answer, event: int, *, private: bool) -> ui.LayoutView:
-    """Lay out an answer in its short form with its buttons; ``event`` is the question's."""
+def answer(shown: Answer, event: int, *, private: bool, kept: bool = False) -> ui.LayoutView:
+    """Lay out an answer in its short form with its buttons; ``event`` is the question's.
+
+    ``kept`` tells that the words of the question are, so that its asker can be told of an answer.
+    """
     body = text.short(shown, text.PRIVATE if private else text.SHORT)
     if shown.title and shown.outcome in {Outcome.ANSWERED, Outcome.BOUNDARY}:
         body = f"### {text.escape(shown.title)}\n{body}"
@@ -132,10 +135,10 @@ def answer(shown: Answer, event: int, *, private: bool) -> ui.LayoutView:
         titles = [f"{n}\\. {text.escape(title)}" for n, (_, title) in enumerate(shown.offered, 1)]
         aside = [] if private else [f"-# {say('clarify-private', shown.language)}"]
         body = "\n".join([body, *titles, *aside])
-    return page(body, *_rows(shown, event), colour=_COLOURS[shown.outcome])
+    return page(body, *_rows(shown, event, kept=kept), colour=_COLOURS[shown.outcome])
 
 
-def _rows(shown: Answer, event: int) -> Iterable[list[Button]]:
+def _rows(shown: Answer, event: int, *, kept: bool) -> Iterable[list[Button]]:
     language = shown.language
     if shown.outcome is Outcome.CLARIFY:
         choices = [
@@ -157,6 +160,8 @@ def _rows(shown: Answer, event: int) -> Iterable[list[Button]]:
         row = [Button(_id(shown, "browse", event, entry=""), say("browse", language))]
         if shown.outcome is Outcome.GAP:
             row.append(Button(_id(shown, "suggest", event), say("suggest", language)))
+        if shown.outcome is Outcome.GAP and kept:
+            row.append(Button(_id(shown, "await", event), say("await-tell", language)))
         yield [*row, Button(_id(shown, "wrong", event), say("wrong", language)), more]
         return
     row = []

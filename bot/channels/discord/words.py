@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fluent.runtime import FluentBundle
 
 LANGUAGES = ("en", "ru", "uk")
-CATALOGUES = ("", "knowledge", "suggest")
+CATALOGUES = ("", "knowledge", "suggest", "review")
 """the parts of each language's catalogue: the first is everybody's"""
 _FALLBACK = "en"
 
