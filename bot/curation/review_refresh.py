@@ -189,7 +189,7 @@ class Refresher:
 
         A leader that came later may be nearer than the one they joined.
         """
-        near = rivals(vectors, clusters.vectors)
+        near = await in_background(lambda: rivals(vectors, clusters.vectors))
         doubtful = [row for row, rows in enumerate(near) if len(rows) > 1]
         if not doubtful:
             return {}
@@ -209,7 +209,8 @@ class Refresher:
         members = await self._log.review.members(cluster, limit=_TYPICAL_OF)
         people = {member.query.id: member.query.pseudonym for member in members}
         vectors = dequantise([vector for _, vector in rows])
-        row = medoid(vectors, [people.get(query, "") for query, _ in rows])
+        askers = [people.get(query, "") for query, _ in rows]
+        row = await in_background(lambda: medoid(vectors, askers))
         await self._log.review.set_typical(cluster, rows[row][0])
 
     async def _ask_again(self) -> tuple[int, int]:
