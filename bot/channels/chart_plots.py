@@ -111,7 +111,8 @@ def rate(figures: Figures, pen: Pen, language: str) -> Panel:
     plot = _plot(figures, named, y + high + 18 + _FLAG * rows)
     parts = [heading, key, *_scale(plot, named, pen)]
     for x, label, whole_label, row, anchor in flags:
-        parts.append(_flag(x, label, whole_label, row - rows, anchor, plot, pen))
+        # Without room the mark stands alone.
+        parts.append(_flag(x, label, whole_label, row - rows if row >= 0 else 0, anchor, plot, pen))
     parts.extend(_line(found, plot, pen))
     parts.extend(_days(plot, found, pen, language))
     return Panel("rate", plot.bottom + _AXIS, "".join(parts), told)

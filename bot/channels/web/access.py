@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.channels.web.pages import files, home, jobs, monitoring, preferences, sign_in
+from bot.channels.web.pages import (
+    ask,
+    files,
+    home,
+    insights,
+    jobs,
+    log,
+    log_export,
+    monitoring,
+    preferences,
+    review,
+    review_drafting,
+    review_lists,
+    settings,
+    sign_in,
+)
 from bot.channels.web.routing import Page
 
 ROUTES: tuple[Page, ...] = (
@@ -12,4 +27,12 @@ ROUTES: tuple[Page, ...] = (
     *home.ROUTES,
     *preferences.ROUTES,
     *jobs.ROUTES,
+    *insights.ROUTES,
+    *settings.ROUTES,
+    *review.ROUTES,
+    *review_lists.ROUTES,
+    *review_drafting.ROUTES,
+    *ask.ROUTES,
+    *log.ROUTES,
+    *log_export.ROUTES,
 )
