@@ -48,6 +48,8 @@ class Console:
         self._clock = clock
         self.jobs = Jobs()
         self.attempts = Attempts(clock=clock)
+        # Nobody guesses anything there; it only must not be a way to flood us or Discord.
+        self.arrivals = Attempts(each=20, overall=600, clock=clock)
         key = read_key(settings.data)
         if key is None:
             raise RuntimeError("the query log is opened before the console is made")

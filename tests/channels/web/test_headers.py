@@ -10,6 +10,9 @@ import pytest
 from bot.channels.web.access import ROUTES
 from bot.channels.web.headers import CSP, HEADERS
 from bot.channels.web.words import LANGUAGES
+from bot.cli.console import http_app
+from bot.metrics import Metrics
+from bot.service import Service
 
 from .browsing import ADDRESS, Browser
 from .test_access import path
@@ -149,3 +152,14 @@ async def test_nobody_is_sent_elsewhere(visitor: Browser, elsewhere: str) -> Non
     given = form.fields | {"theme": "dark", "from": elsewhere}
     response = await visitor.http.post("/preferences", data=given)
     assert response.headers["location"] == "/"
+
+
+async def test_a_console_that_is_switched_off_leaves_health_and_metrics(service: Service) -> None:
+    settings = service.settings.model_copy(update={"console": False})
+    async with http_app(service, settings, Metrics(), {}) as app:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            assert (await client.get("/healthz")).status_code == 200
+            assert (await client.get("/metrics")).status_code == 200
+            for gone in ("/", "/sign-in", "/static/app.css"):
+                assert (await client.get(gone)).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -21,6 +22,7 @@ from bot.errors import UsageError
 from bot.metrics import Metrics
 from bot.querylog.places import Home
 from bot.service import Service
+from bot.settings import discord_client_secret, load_settings
 
 from .browsing import ADDRESS, Browser, Seen, read
 from .door import CLIENT, SECRET, Door, Person
@@ -279,8 +281,8 @@ async def test_whoever_takes_the_console_out_at_discord_must_sign_in_again(world
 
 async def test_attempts_through_discord_are_counted_too(world: World) -> None:
     browser = world.open_browser()
-    found = [(await browser.http.get("/sign-in/discord")).status_code for _ in range(11)]
-    assert found == [303] * 10 + [429]
+    found = [(await browser.http.get("/sign-in/discord")).status_code for _ in range(21)]
+    assert found == [303] * 20 + [429]
 
 
 async def test_without_discord_the_page_offers_none(visitor: Browser) -> None:
@@ -306,6 +308,27 @@ async def test_settings_that_do_not_fit_are_sentences(service: Service) -> None:
             async with open_console(service, settings, metrics, health):
                 pass
         assert SECRET not in str(raised.value)
+
+
+def test_a_secret_in_the_settings_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"# mine\ndiscord_client_secret: {SECRET}\n")
+    with pytest.raises(UsageError, match="2:1: discord_client_secret: a secret must not") as raised:
+        load_settings(file)
+    assert SECRET not in str(raised.value)
+    assert "REJOINDER_DISCORD_CLIENT_SECRET" in str(raised.value)
+
+
+def test_the_secret_is_read_from_its_file_beside_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    file = tmp_path / "config.yaml"
+    file.write_text("discord_client_secret_file: secret\n")
+    secret = discord_client_secret(load_settings(file))
+    assert secret is not None
+    assert secret.get_secret_value() == SECRET
+    (tmp_path / "secret").write_text("two words")
+    with pytest.raises(UsageError, match="holds no client secret"):
+        discord_client_secret(load_settings(file))
 
 
 async def test_only_the_server_of_the_settings_is_a_home(service: Service) -> None:

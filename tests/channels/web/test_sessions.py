@@ -97,9 +97,13 @@ async def link(console: Console) -> str:
     return made.removeprefix("http://127.0.0.1:8080")
 
 
-async def come_in(browser: Browser, status: int = 200) -> None:
+async def come_in(browser: Browser) -> str:
+    """Use a fresh link; return where that leads."""
     await browser.get(await link(browser.console))
-    await browser.send("/sign-in", status=status)
+    assert browser.at is not None
+    response = await browser.http.post("/sign-in", data=browser.at.form("/sign-in").fields)
+    assert response.status_code == 303
+    return str(response.headers["location"])
 
 
 async def test_a_page_asks_to_sign_in_and_then_is_shown(visitor: Browser) -> None:
@@ -117,11 +121,10 @@ async def test_a_page_asks_to_sign_in_and_then_is_shown(visitor: Browser) -> Non
 async def test_the_operator_comes_in_by_a_link_and_no_secret_stays_in_an_address(
     visitor: Browser,
 ) -> None:
-    await come_in(visitor)
-    assert visitor.at is not None
-    assert "token" not in visitor.at.url
-    assert "Operator" in visitor.at.text
-    for address in visitor.at.links:
+    assert await come_in(visitor) == "/"
+    page = await visitor.get("/no/page", status=404)
+    assert "Operator" in page.text
+    for address in page.links:
         assert "token" not in address
 
 
@@ -134,15 +137,17 @@ async def test_a_look_at_the_link_does_not_use_it_up(
         await preview.http.get(address)
         await preview.http.head(address)
     await visitor.get(address)
-    await visitor.send("/sign-in")
     assert visitor.at is not None
-    assert "/sign-in" not in visitor.at.url
+    response = await visitor.http.post("/sign-in", data=visitor.at.form("/sign-in").fields)
+    assert response.status_code == 303
 
 
 async def test_a_link_works_once(visitor: Browser, browse: Callable[[], Browser]) -> None:
     address = await link(visitor.console)
     await visitor.get(address)
-    await visitor.send("/sign-in")
+    assert visitor.at is not None
+    response = await visitor.http.post("/sign-in", data=visitor.at.form("/sign-in").fields)
+    assert response.status_code == 303
     second = browse()
     await second.get(address)
     page = await second.send("/sign-in", status=403)
@@ -183,6 +188,21 @@ async def test_guessing_is_slowed_down(visitor: Browser, browse: Callable[[], Br
     await other.get(await link(other.console))
     page = await other.send("/sign-in", status=429)
     assert "Wait five minutes" in page.text
+
+
+async def test_behind_a_proxy_each_visitor_has_attempts_of_their_own(
+    public: Callable[[str], Browser],
+) -> None:
+    browser = public("https://rejoinder.example.org")
+    await browser.get("/sign-in?token=x")
+    given = {"csrf": browser.csrf, "token": "guess"}
+    # Whoever writes an address of their own into the header is known by the one behind it.
+    for number in range(11):
+        passed = {"X-Forwarded-For": f"10.9.9.{number}, 192.0.2.1"}
+        response = await browser.http.post("/sign-in", data=given, headers=passed)
+        assert response.status_code == (403 if number < 10 else 429)
+    other = {"X-Forwarded-For": "192.0.2.2"}
+    assert (await browser.http.post("/sign-in", data=given, headers=other)).status_code == 403
 
 
 def test_attempts_are_counted_by_address_and_in_all(clock: Clock) -> None:
@@ -293,10 +313,10 @@ async def test_what_was_typed_outlives_the_session(
     page = await timed.send("/note", status=401, **typed)
     assert "What you typed is kept" in page.text
     assert not noted
-    await come_in(timed)
+    assert await come_in(timed) == "/note?of=3"
+    page = await timed.get("/note?of=3")
+    assert "What you typed is here again" in page.text
     assert timed.at is not None
-    assert timed.at.url == f"{ADDRESS}/note?of=3"
-    assert "What you typed is here again" in timed.at.text
     form = timed.at.form("/note")
     assert {name: form.fields[name] for name in typed} == typed
     await timed.send("/note")

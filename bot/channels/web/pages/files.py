@@ -29,20 +29,33 @@ class Files:
     @classmethod
     def read(cls) -> Files:
         """Read all files of the package."""
+        static = resources("bot.channels.web").joinpath("static")
         found = {
             file.name: file.read_bytes()
-            for file in resources("bot.channels.web").joinpath("static").iterdir()
+            for file in static.iterdir()
             if file.name.rpartition(".")[2] in _TYPES
         }
         fonts = resources("bot.channels").joinpath("fonts")
         found |= {name: fonts.joinpath(name).read_bytes() for name in _FONTS}
-        return cls(
-            {name: (raw, hashlib.sha256(raw).hexdigest()[:12]) for name, raw in found.items()}
-        )
+        hashes = {name: _hash(raw) for name, raw in found.items()}
+        for name, raw in found.items():
+            if not name.endswith(".css"):
+                continue
+            # Under one address with what pages preload, or it would be fetched twice.
+            for font in _FONTS:
+                raw = raw.replace(  # noqa: PLW2901
+                    f"/static/{font}".encode(), f"/static/{font}?v={hashes[font]}".encode()
+                )
+            found[name], hashes[name] = raw, _hash(raw)
+        return cls({name: (raw, hashes[name]) for name, raw in found.items()})
 
     def address(self, name: str) -> str:
         """Return a file's address, which changes with its content. Raises KeyError."""
         return f"/static/{name}?v={self.contents[name][1]}"
+
+
+def _hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()[:12]
 
 
 async def static(request: Request) -> Response:

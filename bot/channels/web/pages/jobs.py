@@ -15,9 +15,7 @@ async def job(request: Request) -> Response:
     """Show how far the work is, or what came of it; what it raised goes to the one funnel."""
     found = _job(request)
     if not found.over:
-        page = render(request, "job.html", job=found)
-        page.headers["Refresh"] = "1"
-        return page
+        return render(request, "job.html", job=found)
     if found.error is not None:
         raise found.error
     return await found.show(request, found.result)

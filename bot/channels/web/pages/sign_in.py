@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.channels.web.console import OPERATOR
 from bot.channels.web.discord_people import CALLBACK, DiscordPeople
 from bot.channels.web.guard import Refused
+from bot.channels.web.limits import Attempts
 from bot.channels.web.rendering import local, render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.channels.web.sessions import Rights, Session
@@ -28,7 +29,7 @@ async def take_link(request: Request) -> Response:
     """Take a one-time link and open a session as the operator."""
     console = request.app.state.console
     form = request.state.form
-    _count(request)
+    _count(request, console.attempts)
     token = str(form.get("token", ""))
     good = 0 < len(token) <= _TOKEN_LIMIT
     if not good or not await console.service.log.sign_ins.redeem(token, console.now()):
@@ -46,7 +47,7 @@ async def take_link(request: Request) -> Response:
 async def to_discord(request: Request) -> Response:
     """Send somebody to Discord to sign in there."""
     people = _people(request)
-    _count(request)
+    _count(request, request.app.state.console.arrivals)
     back = local(request.query_params.get("next", "/"))
     return RedirectResponse(people.start(request.state.cookie, back), 303)
 
@@ -70,14 +71,13 @@ def _people(request: Request) -> DiscordPeople:
     return people
 
 
-def _count(request: Request) -> None:
+def _count(request: Request, attempts: Attempts) -> None:
     """Count an attempt to sign in. Raises Refused for one too many."""
-    console = request.app.state.console
     address = request.client.host if request.client else ""
     # Only a proxy can speak https for us, and it appends the address that it sees.
-    if console.https and (passed := request.headers.get("x-forwarded-for")):
+    if request.app.state.console.https and (passed := request.headers.get("x-forwarded-for")):
         address = passed.rpartition(",")[2].strip()[:64]
-    if not console.attempts.allowed(address):
+    if not attempts.allowed(address):
         raise Refused(429, "error-429")
 
 

@@ -1,0 +1,72 @@
+"""The console speaks three languages, and says everything in each of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser, ast
+
+import bot.channels.web
+from bot.channels.web.words import LANGUAGES, say
+
+FOLDER = Path(bot.channels.web.__file__).parent
+PARTS = sorted({path.name.partition(".")[2] for path in (FOLDER / "locale").glob("*.ftl")})
+
+
+def messages(language: str, part: str) -> dict[str, set[str]]:
+    """Return the keys of a part of a catalogue, each with the names of its values."""
+    found: dict[str, set[str]] = {}
+    for entry in FluentParser().parse((FOLDER / "locale" / f"{language}.{part}").read_text()).body:
+        assert not isinstance(entry, ast.Junk), (language, part, entry.content)
+        if isinstance(entry, ast.Message):
+            assert entry.id.name not in found, (language, part, entry.id.name)
+            text = entry.value
+            names = re.findall(r"VariableReference.*?name='?([\w-]+)", _dump(text))
+            found[entry.id.name] = set(names)
+    return found
+
+
+def _dump(node: object) -> str:
+    if isinstance(node, ast.VariableReference):
+        return f"VariableReference name='{node.id.name}' "
+    if isinstance(node, ast.BaseNode):
+        return "".join(_dump(value) for value in vars(node).values())
+    if isinstance(node, list):
+        return "".join(_dump(value) for value in node)
+    return ""
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_each_part_says_the_same_in_each_language(language: str, part: str) -> None:
+    assert messages(language, part) == messages("en", part)
+
+
+def test_no_key_stands_in_two_parts() -> None:
+    keys = [key for part in PARTS for key in messages("en", part)]
+    assert sorted(set(keys)) == sorted(keys)
+
+
+def test_every_key_that_a_page_names_is_in_the_catalogue() -> None:
+    known = {key for part in PARTS for key in messages("en", part)}
+    named: set[str] = set()
+    for template in FOLDER.glob("templates/*.html"):
+        # A key that is put together ("outcome-" ~ name) ends in a dash and is not whole.
+        named |= set(
+            re.findall(r"""\bt\(\s*["']([a-z0-9_-]+[a-z0-9_])["']\s*[,)]""", template.read_text())
+        )
+    for module in FOLDER.rglob("*.py"):
+        text = module.read_text()
+        named |= set(re.findall(r"""say_in\(\s*\w+,\s*["']([\w-]+)["']""", text))
+        named |= set(re.findall(r"""Refused\(\s*\d+,\s*["']([\w-]+)["']""", text))
+    assert named
+    assert named - known == set()
+
+
+def test_a_key_that_is_none_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("no-such-key", "en")
+    assert say("sign-in", "xx") == "Sign in"
+    assert say("sign-in", "uk") == "Вхід"
