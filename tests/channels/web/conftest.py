@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,8 +14,11 @@ from bot.channels.health import Health
 from bot.channels.web.app import console_app
 from bot.channels.web.console import Console
 from bot.channels.web.routing import Role
+from bot.knowledge.load import load
 from bot.metrics import Metrics
+from bot.querylog import open_log
 from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.index import build
 from bot.service import Service
 from tests.curation.serving import laid_out, serving
 
@@ -21,23 +26,32 @@ from .browsing import ADDRESS, Browser
 
 
 @pytest.fixture(scope="session")
-def bridge_cache(tmp_path_factory: pytest.TempPathFactory, encoder: OnnxEncoder) -> Path:
-    """Return a cache that knows the small topic, so that each test's service starts at once."""
-    from bot.knowledge.load import load  # noqa: PLC0415
-    from bot.retrieval.index import build  # noqa: PLC0415
-
+def laid_ready(tmp_path_factory: pytest.TempPathFactory, encoder: OnnxEncoder) -> Path:
+    """Return what each test's service is copied from: a repository, and data with a cache."""
     base = tmp_path_factory.mktemp("web")
-    build(load(laid_out(base / "bridge")), encoder, cache=base / "cache")
-    return base / "cache"
+    folder = laid_out(base / "bridge")
+    build(load(folder), encoder, cache=base / "data" / "cache")
+
+    async def migrate() -> None:
+        async with open_log(base / "data"):
+            pass
+
+    asyncio.run(migrate())
+    return base
+
+
+@pytest.fixture(scope="session")
+def bridge_cache(laid_ready: Path) -> Path:
+    """Return a cache that knows the small topic, so that a service starts at once."""
+    return laid_ready / "data" / "cache"
 
 
 @pytest.fixture
-async def service(
-    tmp_path: Path, encoder: OnnxEncoder, bridge_cache: Path
-) -> AsyncIterator[Service]:
+async def service(tmp_path: Path, encoder: OnnxEncoder, laid_ready: Path) -> AsyncIterator[Service]:
     """Serve the small topic from a repository of its own."""
-    folder = laid_out(tmp_path / "bridge")
-    async with serving(folder, tmp_path / "data", encoder, bridge_cache) as service:
+    for name in ("bridge", "data"):
+        shutil.copytree(laid_ready / name, tmp_path / name)
+    async with serving(tmp_path / "bridge", tmp_path / "data", encoder) as service:
         yield service
 
 

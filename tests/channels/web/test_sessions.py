@@ -68,7 +68,9 @@ async def timed(
 
     async def form(request: Request) -> Response:
         environment = request.app.state.renderer._environment
-        environment.loader = ChoiceLoader([DictLoader({"note.html": TEMPLATE}), environment.loader])
+        if not isinstance(environment.loader, ChoiceLoader):
+            mine = DictLoader({"note.html": TEMPLATE})
+            environment.loader = ChoiceLoader([mine, environment.loader])
         return render(request, "note.html")
 
     async def keep(request: Request) -> Response:
