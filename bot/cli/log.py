@@ -27,6 +27,7 @@ from bot.cli.common import (
     run,
     settings_from,
 )
+from bot.cli.log_stats import STYLES, show
 from bot.errors import RejoinderError, UsageError
 from bot.knowledge.words import clean
 
@@ -41,10 +42,6 @@ app = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode="markdown",
 )
-_STYLES = {
-    "answered": "green", "clarify": "yellow", "gap": "red", "out_of_scope": "dim",
-    "boundary": "magenta",
-}  # fmt: skip
 _WIDE = 120  # columns that a row with its text needs
 User = Annotated[
     str | None,
@@ -67,6 +64,9 @@ def tail(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Date or span, exclusive.")] = None,
     text: Annotated[str | None, typer.Option(help="Only queries with these letters.")] = None,
+    search: Annotated[
+        str | None, typer.Option(help="Only queries with these words or beginnings of words.")
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep showing new rows.")] = False,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV that is safe to open.")] = False,
@@ -84,7 +84,8 @@ def tail(
         raise UsageError(f"There is no outcome {outcome!r}.", hint=f"One of: {', '.join(outcomes)}")
     wanted = {
         "outcome": outcome, "entry": entry, "text": clean(text) if text else None,
-        "since": parse_moment(since, "--since"), "until": parse_moment(until, "--until"),
+        "words": search, "since": parse_moment(since, "--since"),
+        "until": parse_moment(until, "--until"),
     }  # fmt: skip
     run(_tail(settings, wanted, count, follow=follow, as_json=as_json, as_csv=as_csv))
 
@@ -105,10 +106,10 @@ async def _tail(
         rows = [row async for row in log.queries(newest)]
         rows.reverse()
         if as_csv:
-            await write_csv(rows, sys.stdout)
+            await write_csv(await log.exported(rows), sys.stdout)
             return
         if as_json:
-            await write_jsonl(rows, sys.stdout)
+            await write_jsonl(await log.exported(rows), sys.stdout)
         elif not rows:
             out.print("No queries are logged that fit.", style="dim")
         for row in rows if not as_json else ():
@@ -121,7 +122,7 @@ async def _tail(
                                                                   newest_first=True))]  # fmt: skip
             for row in reversed([row for row in newer if row.id > last]):
                 if as_json:
-                    await write_jsonl([row], sys.stdout)
+                    await write_jsonl(await log.exported([row]), sys.stdout)
                     sys.stdout.flush()
                 else:
                     print_row(row)
@@ -141,7 +142,7 @@ def print_row(row: QueryRow) -> None:
         entry = f"{entry[:34]:<34}"
     head = Text.assemble(
         (f"{row.id:>6} {when} ", "dim"),
-        (f"{row.outcome:<12} ", _STYLES.get(row.outcome, "")),
+        (f"{row.outcome:<12} ", STYLES.get(row.outcome, "")),
         (f"{row.confidence:4.2f} {row.language:<2}  ", "dim"),
         (entry, "cyan"),
     )
@@ -161,7 +162,7 @@ def stats(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Sum up the log: outcomes by day, answer rate, top entries, languages, latency.
+    """Sum up the log: days, answer rate, precision, gaps, what publishes changed, latency.
 
     Example: `rejoinder log stats --since 30d`
     """
@@ -173,36 +174,43 @@ async def _stats(settings: Settings, since: datetime | None, *, as_json: bool) -
     from dataclasses import asdict  # noqa: PLC0415
 
     async with _log(settings) as log:
-        found = await log.statistics(since)
+        found, known = await log.statistics(since), await log.insights(since=since)
     if as_json:
-        print_json(asdict(found), indent=2)
+        # The statistics last: they count from the very moment, the insights from its day.
+        print_json(asdict(known) | asdict(found), indent=2)
+    else:
+        show(found, known)
+
+
+@app.command()
+def dictionary(
+    *,
+    as_json: Json = False,
+    knowledge: Knowledge = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Explain every column of `rejoinder log --csv` and `--json`: its type and its meaning.
+
+    Example: `rejoinder log dictionary --json`
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from rich.table import Table  # noqa: PLC0415
+
+    from bot.querylog import COLUMNS  # noqa: PLC0415
+
+    settings_from(config, knowledge, data)
+    if as_json:
+        print_json([asdict(column) for column in COLUMNS], indent=2)
         return
-    if not found.total:
-        out.print("No queries are logged yet.", style="dim")
-        return
-    rate = "–" if found.answer_rate is None else f"{found.answer_rate:.0%}"
-    out.print(f"[bold]{found.total}[/] queries, answer rate [bold]{rate}[/]")
-    outcomes = ", ".join(f"{name} {count}" for name, count in found.outcomes.items())
-    out.print(f"outcomes   {outcomes}")
-    out.print("languages  " + ", ".join(f"{k or '–'} {v}" for k, v in found.languages.items()))
-    if found.latency_p50_ms is not None:
-        out.print(f"latency    p50 {found.latency_p50_ms} ms, p95 {found.latency_p95_ms} ms")
-    if found.mean_confidence is not None:
-        out.print(f"confidence {found.mean_confidence:.2f} on average")
-    if found.top_entries:
-        out.print("\n[bold]Most answered[/]")
-        for entry, count in found.top_entries[:10]:
-            out.print(f"  {count:>5}  {entry}", markup=False)
-    out.print("\n[bold]By day[/] (UTC)")
-    most = max(day.total for day in found.days)
-    for day in found.days[-30:]:
-        out.print(f"  {day.day}  ", end="")
-        for name, style in _STYLES.items():
-            width = round(40 * day.outcomes.get(name, 0) / most)
-            out.print(f"[{style}]{'█' * width}[/]", end="")
-        out.print(f" {day.total}")
-    legend = "  ".join(f"[{style}]█[/] {name}" for name, style in _STYLES.items())
-    out.print(f"  {legend}")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("column", style="cyan", no_wrap=True)
+    table.add_column("type", style="dim", no_wrap=True)
+    table.add_column("meaning")
+    for column in COLUMNS:
+        table.add_row(column.name, column.type, column.meaning)
+    out.print(table)
 
 
 @app.command()

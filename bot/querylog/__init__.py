@@ -3,7 +3,7 @@
 from bot.querylog.audit import Audit, SignIns
 from bot.querylog.engine import create_engine
 from bot.querylog.errors import LogKeyError, LogTooNew, LogUnavailable
-from bot.querylog.export import write_csv, write_jsonl
+from bot.querylog.export import COLUMNS, Column, Exported, write_csv, write_jsonl
 from bot.querylog.insights import Insights, PublishEffect, Share
 from bot.querylog.log import QueryLog, open_log
 from bot.querylog.places import Home, Place, Places
@@ -44,6 +44,7 @@ from bot.querylog.review_records import (
 from bot.querylog.stats import Day, Statistics
 
 __all__ = [
+    "COLUMNS",
     "REASONS",
     "VERDICTS",
     "Audit",
@@ -52,8 +53,10 @@ __all__ = [
     "ClusterRow",
     "ClusterStatus",
     "Collected",
+    "Column",
     "Day",
     "Due",
+    "Exported",
     "Feedback",
     "FeedbackRow",
     "Forgotten",

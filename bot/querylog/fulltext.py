@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, column, func, literal, literal_column, table
+from sqlalchemy import ColumnElement, TableClause, column, func, literal, literal_column, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _MAX_WORDS = 16
@@ -40,7 +40,7 @@ def words_of(text: str) -> list[str]:
     return [word[:_MAX_LETTERS] for word in kept.split()[:_MAX_WORDS]]
 
 
-def sqlite_source(words: list[str]) -> tuple[FromClause, ColumnElement[bool]]:
+def sqlite_source(words: list[str]) -> tuple[TableClause, ColumnElement[bool]]:
     """Give SQLite's index to join, and the condition under which its rows hold all words."""
     pattern = " ".join(f'"{word}"*' for word in words)
     return INDEX, literal_column("queries_fts").op("MATCH")(literal(pattern))

@@ -22,6 +22,7 @@ from bot.querylog.drafts import Drafts
 from bot.querylog.engine import Database, make_private_file, open_database
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
+from bot.querylog.export import Exported
 from bot.querylog.filelock import file_lock
 from bot.querylog.insights import Insights, insights
 from bot.querylog.marks import Marks
@@ -181,6 +182,14 @@ class QueryLog:
     async def feedback_on(self, query_ids: Sequence[int]) -> list[FeedbackRow]:
         """Read the feedback on some queries, oldest first."""
         return await reads.feedback_on(self._database.reader, query_ids)
+
+    def exports(self, wanted: QueryFilter | None = None) -> AsyncIterator[Exported]:
+        """Read queries like ``queries`` does, each with the verdict and the feedback on it."""
+        return reads.exports_matching(self._database.reader, wanted or QueryFilter())
+
+    async def exported(self, rows: Sequence[QueryRow]) -> list[Exported]:
+        """Add verdicts and feedback to queries, for an export."""
+        return await reads.with_remarks(self._database.reader, rows)
 
     async def health(self) -> Health:
         """Tell whether the log works by writing to both of its places; never raises.

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
-from bot.querylog import review_awaiting, review_judging, review_queue, review_reading
+from bot.querylog import reads, review_awaiting, review_judging, review_queue, review_reading
 from bot.querylog.curation import Runner
 from bot.querylog.engine import Database
 from bot.querylog.privacy import Pseudonymiser
@@ -78,7 +78,9 @@ class ReviewStore:
         chosen = (
             select(columns.query_id, queries.c.text)
             .join(queries, queries.c.id == columns.query_id)
-            .where(columns.topic == topic, columns.status == "open")
+            # The index of clusters finds the few; that of the status would read the whole queue.
+            .where(func.coalesce(columns.topic, "") == topic)
+            .where(func.coalesce(columns.status, "") == "open")
             .where(columns.cluster_id.is_(None), queries.c.text.is_not(None))
             .order_by(columns.query_id)
             .limit(limit)
@@ -199,7 +201,7 @@ class ReviewStore:
 
         async def job() -> dict[int, VerdictRow]:
             async with self._database.reader.connect() as connection:
-                return await review_reading.verdicts_on(connection, query_ids)
+                return await reads.verdicts_on(connection, query_ids)
 
         return await self._read(job)
 

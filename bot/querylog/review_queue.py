@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.querylog.engine import Database
@@ -39,9 +39,9 @@ def reasons_of(text: str) -> tuple[Reason, ...]:
     return tuple(text.split(",")) if text else ()  # type: ignore[arg-type]
 
 
-def is_question(text: str) -> bool:
+def is_question(text: str | None) -> bool:
     """Tell whether a text is what somebody wrote: a choice from a list is none."""
-    return bool(text.strip()) and _CHOICE.fullmatch(text) is None
+    return text is not None and bool(text.strip()) and _CHOICE.fullmatch(text) is None
 
 
 def rank(people: int, badness: float, last_at: datetime) -> float:
@@ -67,28 +67,23 @@ async def collect(database: Database, topic: str, doubtful_below: float, limit: 
         )
         columns = queries.c
         found: dict[int, set[Reason]] = {}
-        asked = select(columns.id, columns.text, columns.outcome).where(
-            columns.topic == topic, columns.text.is_not(None),
-            columns.id > seen - overlap, columns.id <= new_seen,
-            or_(
-                columns.outcome.in_(("gap", "boundary")),
-                and_(columns.outcome == "answered", columns.confidence < doubtful_below),
-            ),
-        )  # fmt: skip
+        asked = select(columns.id, columns.text, columns.outcome, columns.confidence).where(
+            columns.topic == topic, columns.id > seen - overlap, columns.id <= new_seen
+        )
+        # Chosen here: SQLite would go through all queries of the outcomes, each time.
         for row in await connection.execute(asked):
-            if is_question(row.text):
-                reason: Reason = "doubtful" if row.outcome == "answered" else row.outcome
+            reason = _reason(row.outcome, row.confidence, doubtful_below)
+            if reason is not None and is_question(row.text):
                 found.setdefault(row.id, set()).add(reason)
         said = (
             select(feedback.c.query_id, feedback.c.reason, columns.text)
             .join(queries, columns.id == feedback.c.query_id)
-            .where(columns.topic == topic, columns.text.is_not(None))
+            .where(columns.topic == topic)
             .where(feedback.c.id > heard - overlap, feedback.c.id <= new_heard)
         )
-        for row in await connection.execute(said):
-            if is_question(row.text):
-                reason = "none" if row.reason == NONE else "reported"
-                found.setdefault(row.query_id, set()).add(reason)
+        for number, why, text in await connection.execute(said):
+            if is_question(text):
+                found.setdefault(number, set()).add("none" if why == NONE else "reported")
         added = await _queue(connection, topic, found)
         await connection.execute(
             update(meta).where(meta.c.key == _key(topic)).values(value=f"{new_seen},{new_heard}")
@@ -267,6 +262,12 @@ async def _bound(
         return int(last), True
     newest = await connection.scalar(select(func.max(rest.subquery().c.id)))
     return int(newest or after), False
+
+
+def _reason(outcome: str, confidence: float, doubtful_below: float) -> Reason | None:
+    if outcome == "answered":
+        return "doubtful" if confidence < doubtful_below else None
+    return "gap" if outcome == "gap" else "boundary" if outcome == "boundary" else None
 
 
 async def _queue(connection: AsyncConnection, topic: str, found: dict[int, set[Reason]]) -> int:

@@ -127,7 +127,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """Count a topic's queue; ``people`` are those behind its open items."""
+    """Count a topic's queue; ``people`` are those behind open clusters, once in each."""
 
     open_clusters: int
     open_items: int

@@ -109,6 +109,21 @@ async def postgres_store(postgres: str, tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
+def postgres_once(postgres: str, tmp_path: Path) -> Iterator[Store]:
+    """Give a database to a test that is not a coroutine."""
+    name = f"test_{uuid.uuid4().hex}"
+
+    async def run(statement: str) -> None:
+        admin = await asyncpg.connect(postgres)
+        await admin.execute(statement)
+        await admin.close()
+
+    asyncio.run(run(f"CREATE DATABASE {name}"))
+    yield Store(tmp_path / "data", SecretStr(postgres.replace("/postgres?", f"/{name}?")))
+    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
 def sqlite_store(tmp_path: Path) -> Store:
     return Store(tmp_path / "data", None)
 
