@@ -20,11 +20,18 @@ from bot.service import Service
 
 from .browsing import Browser
 
-HOSTILE = "=HYPERLINK(1) <img src=x onerror=alert(1)> & who pays for the tunnel"
+HOSTILE = (
+    "=HYPERLINK(1) <img src=x onerror=alert(1)> & what the lighthouse keeper of the tunnel earns"
+)
 
 
 async def asked(
-    service: Service, number: int, outcome: str, *, days: float = 0, text: str = "who pays for it"
+    service: Service,
+    number: int,
+    outcome: str,
+    *,
+    days: float = 0,
+    text: str = "zebra xylophone quantum lighthouse",
 ) -> None:
     """Log a question of some days ago."""
     at = datetime.now(UTC) - timedelta(days=days)
@@ -87,7 +94,7 @@ async def test_figures_charts_and_their_tables(reviewer: Browser) -> None:
         card = page.html.partition(f'id="plot-{chart}"')[2].partition("</section>")[0]
         assert "<details" in card, chart
         assert "<table>" in card, chart
-    assert "Build" in page.text
+    assert "zebra xylophone quantum lighthouse" in page.text
     assert re.search(r"English 80 100%", page.text)
 
 
@@ -180,7 +187,7 @@ async def test_the_numbers_as_files(service: Service, reviewer: Browser) -> None
     # No question's words leave with them.
     for text in (response.text, str(found)):
         assert "tunnel" not in text
-        assert "who pays" not in text
+        assert "lighthouse" not in text
 
 
 async def test_no_cell_is_a_formula(service: Service, reviewer: Browser) -> None:

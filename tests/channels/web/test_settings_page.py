@@ -60,7 +60,7 @@ async def test_no_session_is_on_any_page(
 ) -> None:
     other = browse()
     other.sign_in(Role.MODERATOR, "bridge", "discord:302")
-    key = (service.settings.data / "pseudonym.key").read_text("ascii").strip()
+    key = (service.settings.data / "pseudonym.key").read_bytes().hex()
     sessions = [session.id for session, _, _ in operator.console.sessions.alive()]
     assert len(sessions) == 2
     for path in PAGES:
