@@ -269,7 +269,7 @@ class Reviewing:
     async def _members(
         self, desk: Desk, about: About, seen: int | None = None, note: str = ""
     ) -> discord.ui.LayoutView:
-        items = await self.review(desk).members(about.number, after=seen, limit=PAGE)
+        items = await self.review(desk).members(about.number, after=seen, limit=PAGE + 1)
         if not items and seen is None:
             return await self.shown(desk, about, note or say("review-gone", desk.language))
         return self.panels.members(desk, about, items, note)
@@ -296,7 +296,7 @@ class Reviewing:
     async def _page(
         self, desk: Desk, reason: Reason | None, seen: int | None, around: Around
     ) -> discord.ui.LayoutView:
-        items = await self.review(desk).items(reason=reason, before_id=seen, limit=PAGE)
+        items = await self.review(desk).items(reason=reason, before_id=seen, limit=PAGE + 1)
         return self.panels.listed(desk, items, reason, around, is_first=seen is None)
 
     async def _list(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:

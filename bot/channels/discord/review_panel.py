@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.channels.discord.bot import RejoinderBot
 
 PAGE = 8
-_TYPICAL, _OTHER, _OTHERS = 800, 160, 4
+_TYPICAL, _OTHER, _OTHERS = 800, 120, 4
 _NEAR, _TITLE, _LABEL = 5, 60, 90
 _SAID = {reason: key for key, reason in REASONS.items()}
 _STYLES: dict[Verdict, discord.ButtonStyle] = {
@@ -116,10 +116,13 @@ class Panels:
         return desk.page("\n".join(lines), *rows)
 
     def members(
-        self, desk: Desk, about: About, items: Sequence[ItemRow], note: str = ""
+        self, desk: Desk, about: About, found: Sequence[ItemRow], note: str = ""
     ) -> discord.ui.LayoutView:
-        """Lay out a page of a group's questions, newest first, of which some can be split off."""
-        words = desk.language
+        """Lay out a page of a group's questions, newest first, of which some can be split off.
+
+        One more than a page may be ``found``, which tells that there are more.
+        """
+        words, items = desk.language, found[:PAGE]
         lines = [note] if note else []
         lines.append(f"### {say('review-all', words)}")
         lines += self._numbered(desk, items)
@@ -132,20 +135,20 @@ class Panels:
             )
             rows.append([Menu(about.id(desk, "vsplit"), select)])
         turning = [Button(about.id(desk, "vshow"), f"◀ {say('back', words)}")]
-        turning += _older(desk, about.id(desk, "vall"), items)
+        turning += _older(desk, about.id(desk, "vall"), found)
         return desk.page("\n".join(lines), *rows, turning)
 
     def listed(
         self,
         desk: Desk,
-        items: Sequence[ItemRow],
+        found: Sequence[ItemRow],
         reason: Reason | None,
         around: Around,
         *,
         is_first: bool,
     ) -> discord.ui.LayoutView:
-        """Lay out a page of the plain list, newest first."""
-        words = desk.language
+        """Lay out a page of the plain list, newest first; of what is found as for ``members``."""
+        words, items = desk.language, found[:PAGE]
         lines = [*_noted(around), f"### {say('review-list', words)}"]
         lines += self._numbered(desk, items) or [say("review-list-empty", words)]
         meaning = desk.id("vlist", reason or "")
@@ -167,7 +170,7 @@ class Panels:
             ],
         )
         rows.append([Menu(replace(meaning, action="vfilter", entry=""), select)])
-        turning = _older(desk, meaning, items)
+        turning = _older(desk, meaning, found)
         if not is_first:
             turning.insert(0, Button(replace(meaning, mark="z"), say("review-newest", words)))
         turning += self._last(desk, around)
@@ -298,10 +301,10 @@ def _options(items: Sequence[ItemRow]) -> list[discord.SelectOption]:
     ]
 
 
-def _older(desk: Desk, meaning: ButtonId, items: Sequence[ItemRow]) -> list[Button]:
-    """Return the button to what comes after a full page."""
-    if len(items) < PAGE:
+def _older(desk: Desk, meaning: ButtonId, found: Sequence[ItemRow]) -> list[Button]:
+    """Return the button to what comes after a page, where more than a page was found."""
+    if len(found) <= PAGE:
         return []
     # The last one seen goes where an id has room for a word.
-    seen = f"{meaning.entry or 'all'}.{base36(items[-1].query.id)}"
+    seen = f"{meaning.entry or 'all'}.{base36(found[PAGE - 1].query.id)}"
     return [Button(replace(meaning, entry=seen, mark="a"), say("review-older", desk.language))]

@@ -58,7 +58,7 @@ review-begin = Review
 review-group = Its group
 
 review-judged = { $verdict }: { $questions } decided.
-review-stale = Somebody else was first, or more has been asked since. This is how it stands now.
+review-stale = Somebody else was first, or the group has changed since. This is how it stands now.
 review-gone = That is not there any more: somebody had it deleted.
 review-empty = Nothing waits for a look. What comes in is sorted about once a minute.
 review-again = That was the last one; here is the first again.
