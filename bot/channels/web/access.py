@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from bot.channels.web.pages import (
     ask,
+    drafts,
+    editing,
+    editing_items,
     files,
+    history,
     home,
     insights,
     jobs,
+    knowledge,
     log,
     log_export,
     monitoring,
     preferences,
+    publishing,
     review,
     review_drafting,
     review_lists,
     settings,
     sign_in,
+    suggestions,
 )
 from bot.channels.web.routing import Page
 
@@ -35,4 +42,11 @@ ROUTES: tuple[Page, ...] = (
     *ask.ROUTES,
     *log.ROUTES,
     *log_export.ROUTES,
+    *drafts.ROUTES,
+    *editing.ROUTES,
+    *editing_items.ROUTES,
+    *history.ROUTES,
+    *knowledge.ROUTES,
+    *publishing.ROUTES,
+    *suggestions.ROUTES,
 )
