@@ -139,5 +139,7 @@ class Console:
         return datetime.now(UTC)
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, and close connections."""
         await self.jobs.close()
+        if self.people is not None:
+            await self.people.close()

@@ -96,6 +96,7 @@ class DiscordPeople:
         self._api = api
         self._clock = clock
         self._started: dict[str, _Started] = {}
+        self._http: httpx.AsyncClient | None = None
 
     def start(self, visitor: str, back: str) -> str:
         """Return the address at Discord where somebody signs in; ``visitor`` is their cookie's id.
@@ -160,13 +161,22 @@ class DiscordPeople:
                 found[home.topic] = Role.REVIEWER
         return Rights(topics=found)
 
+    async def close(self) -> None:
+        """Close the connections to Discord."""
+        if self._http is not None:
+            await self._http.aclose()
+
+    def _client(self) -> httpx.AsyncClient:
+        # Made once: reading the certificates takes longer than asking.
+        self._http = self._http or httpx.AsyncClient(timeout=_PATIENCE)
+        return self._http
+
     async def _get(self, path: str, token: str) -> dict[str, Any] | None:
         """Ask Discord on somebody's behalf; None for what it does not know (404)."""
         try:
-            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
-                answer = await client.get(
-                    f"{self._api}{path}", headers={"Authorization": f"Bearer {token}"}
-                )
+            answer = await self._client().get(
+                f"{self._api}{path}", headers={"Authorization": f"Bearer {token}"}
+            )
             if answer.status_code == 401:
                 raise TokenGoneError
             if answer.status_code in (403, 404):
@@ -187,10 +197,9 @@ class DiscordPeople:
         )  # fmt: skip
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
-            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
-                answer = await client.post(
-                    f"{self._api}/oauth2/token", content=body, headers=headers
-                )
+            answer = await self._client().post(
+                f"{self._api}/oauth2/token", content=body, headers=headers
+            )
             if answer.status_code in (400, 401):
                 _log.warning("discord_code_refused", status=answer.status_code)
                 raise SignInError("error-code")

@@ -81,6 +81,7 @@ async def world(service: Service) -> AsyncIterator[World]:
         yield World(console, door, clock, published, open_browser)
         for client in clients:
             await client.aclose()
+        await console.close()
 
 
 async def at_discord(browser: Browser, back: str = "/look") -> str:
