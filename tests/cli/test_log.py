@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.log import parse_moment
+from bot.cli.log_stats import sparkline
 from bot.errors import UsageError
 
 from .conftest import Run
@@ -42,6 +43,11 @@ def age(place: Place, row: int, days: float) -> None:
         connection.execute(
             "UPDATE queries SET at = ? WHERE id = ?",
             (moved.strftime("%Y-%m-%d %H:%M:%S.%f"), row),
+        )
+        connection.execute("DELETE FROM daily")
+        connection.execute(
+            "INSERT INTO daily SELECT date(at), topic, language, outcome, coalesce(entry, ''),"
+            " count(*), sum(confidence), sum(latency_ms) FROM queries GROUP BY 1, 2, 3, 4, 5"
         )
 
 
@@ -154,6 +160,48 @@ def test_stats(run: Run, asked: Place) -> None:
     assert found["outcomes"]["answered"] == 4
     age(asked, 1, days=10)
     assert json.loads(run("log", "stats", "--json", "--since", "7d").calm().out)["total"] == 4
+
+
+def test_stats_tell_precision_and_gaps(run: Run, asked: Place) -> None:
+    plain = run("log", "stats").calm().out
+    assert "precision  – (n = 0) of answers drawn at random" in plain
+    assert "\x1b" not in plain
+    with contextlib.closing(sqlite3.connect(asked.database)) as connection, connection:
+        for verdict, count in (("right", 9), ("wrong", 1)):
+            connection.execute(
+                "INSERT INTO verdict_days SELECT date(at), topic, 'answered', ?, 1, ? FROM queries"
+                " WHERE id = 1",
+                (verdict, count),
+            )
+    result = run("log", "stats").calm()
+    assert "90% (60% to 98%, n = 10) of answers drawn at random" in result.out
+    assert "right 9, wrong 1" in result.out
+    found = json.loads(run("log", "stats", "--json").calm().out)
+    assert found["precision"]["n"] == 10
+    assert found["precision"]["low"] == pytest.approx(0.596, abs=0.001)
+    assert found["verdicts"] == {"right": 9, "wrong": 1}
+
+
+def test_sparkline() -> None:
+    assert sparkline([0.0, None, 1.0, 0.5, 1.7]) == "▁ █▅█"
+
+
+@pytest.mark.usefixtures("asked")
+def test_search_looks_up_words(run: Run) -> None:
+    assert texts(run, "--search", "PAY bridge") == [COST, COST]
+    assert texts(run, "--search", "bird") == [BIRDS]
+    assert texts(run, "--search", "ridge") == []
+    assert texts(run, "--search", 'what OR "') == []
+
+
+def test_dictionary_explains_what_is_exported(run: Run, asked: Place) -> None:
+    explained = json.loads(run("log", "dictionary", "--json").calm().out)
+    names = [each["name"] for each in explained]
+    assert list(run("log", "--json").calm().objects[0]) == names
+    assert next(csv.reader(io.StringIO(run("log", "--csv").calm().out))) == names
+    shown = run("log", "dictionary").calm().out
+    assert all(name in shown for name in names)
+    assert asked.database.exists()
 
 
 def test_stats_of_nothing(run: Run) -> None:
