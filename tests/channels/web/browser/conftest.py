@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.retrieval.encoder import OnnxEncoder
 from bot.service import Service
-from tests.curation.serving import laid_out, serving
+from tests.curation.serving import serving
 
 from .stage import CHROMIUM, FLAGS, People, Stage, staged
 
@@ -28,12 +29,11 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def service(
-    tmp_path: Path, encoder: OnnxEncoder, bridge_cache: Path
-) -> AsyncIterator[Service]:
+async def service(tmp_path: Path, encoder: OnnxEncoder, laid_ready: Path) -> AsyncIterator[Service]:
     """Serve the small topic from a repository of its own, in the loop of the browser."""
-    folder = laid_out(tmp_path / "bridge")
-    async with serving(folder, tmp_path / "data", encoder, bridge_cache) as service:
+    for name in ("bridge", "data"):
+        shutil.copytree(laid_ready / name, tmp_path / name)
+    async with serving(tmp_path / "bridge", tmp_path / "data", encoder) as service:
         yield service
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,23 +29,14 @@ FLAGS = (
 )  # fmt: skip
 Size = Literal["desktop", "phone"]
 SIZES: dict[Size, tuple[int, int]] = {"desktop": (1280, 800), "phone": (390, 844)}
+_MOST_TABS = 90
+_FOCUSED = """(() => {
+  const at = document.activeElement;
+  const label = at.labels && at.labels[0];
+  const name = label ? label.innerText : at.getAttribute("aria-label") || at.innerText || "";
+  return [at.tagName.toLowerCase(), name.trim()];
+})()"""
 WAIT = 20_000.0  # milliseconds until a step is given up: the machine may be busy
-
-DOGS = (
-    "are dogs allowed on the bridge",
-    "may dogs walk on the bridge",
-    "Do you allow dogs on the bridge?",
-)
-"""What nobody has written an entry on, in the words of three people"""
-RULE = {
-    "question": "Walking with animals",
-    "answer": "Pets may cross on a lead.",
-    "sources": "gazette",
-    "phrasings": "is my terrier welcome on the crossing\nbringing pets across: any rules\n"
-    "dogs permitted on the new bridge\ndog owners and the footbridge",
-    "test": "must a poodle stay at home",
-}
-"""The entry that answers them, in nobody's words"""
 
 
 @dataclass
@@ -88,22 +80,41 @@ class Tab:
         )
         return found
 
-    async def focused(self) -> str:
-        """Return tag, name and words of what has the focus."""
-        found: str = await self.page.evaluate(
-            "(e => `${e.tagName.toLowerCase()} ${e.getAttribute('name') || ''} "
-            "${(e.innerText || e.getAttribute('aria-label') || '').trim()}`)"
-            "(document.activeElement)"
-        )
-        return found
+    async def focused(self) -> tuple[str, str]:
+        """Return the tag of what has the focus, and the name by which it is called out."""
+        tag, name = await self.page.evaluate(_FOCUSED)
+        return tag, name
+
+    async def tab_to(self, name: str, tag: str = "") -> None:
+        """Press Tab until something whose name begins like this has the focus."""
+        met = []
+        for _ in range(_MOST_TABS):
+            await self.page.keyboard.press("Tab")
+            focused, called = await self.focused()
+            if called.startswith(name) and focused == (tag or focused):
+                return
+            met.append(f"{focused} {called[:40]}")
+        raise AssertionError(f"Tab does not lead to {name} on {self.page.url}, but to {met}")
+
+
+@dataclass
+class Ahead:
+    """The console's clock; a test may have it go ahead by so many seconds."""
+
+    by: float = 0.0
+
+    def __call__(self) -> float:
+        """Return seconds of a clock that never goes back."""
+        return time.monotonic() + self.by
 
 
 class Stage:
     """A console that is served, with as many browsers before it as a test wants."""
 
-    def __init__(self, console: Console, chromium: Browser, base: str) -> None:
+    def __init__(self, console: Console, chromium: Browser, base: str, clock: Ahead) -> None:
         self.console = console
         self.base = base
+        self.clock = clock
         self._chromium = chromium
         self._contexts: list[BrowserContext] = []
         self.tabs: list[Tab] = []
@@ -154,9 +165,10 @@ async def staged(service: Service, chromium: Browser) -> AsyncIterator[Stage]:
     """Serve a console for a service; at the end no tab may have complained of anything."""
     metrics = Metrics()
     health = Health(service, metrics, {})
-    console = Console(service, service.settings, metrics=metrics, health=health)
+    ahead = Ahead()
+    console = Console(service, service.settings, metrics=metrics, health=health, clock=ahead)
     async with http(console_app(console), "127.0.0.1", 0) as base:
-        stage = Stage(console, chromium, base)
+        stage = Stage(console, chromium, base, ahead)
         try:
             yield stage
         finally:
@@ -182,5 +194,3 @@ class People:
         asked = [await self.ask(person, text) for person, text in enumerate(texts, start=1)]
         await self.service.review().refresh()
         return asked
-
-

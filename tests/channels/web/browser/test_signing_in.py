@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
+from bot.channels.web.console import OPERATOR
 from bot.channels.web.links import sign_in_link
+from bot.channels.web.routing import Role
 
-from .stage import Stage
+from ..living import DOGS
+from .stage import People, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,3 +36,27 @@ async def test_a_link_signs_in_once_and_leaves_no_token_behind(stage: Stage) -> 
     await late.page.get_by_text("This link is not good any more").wait_for()
     await late.open("/")
     assert "/sign-in" in late.page.url
+
+
+async def test_what_was_typed_outlives_the_session(stage: Stage, people: People) -> None:
+    await people.all_ask(DOGS)
+    (row,) = await stage.service.review().queue()
+    tab = await stage.tab(Role.OPERATOR, OPERATOR)
+    tab.expected = {401}
+    page = await tab.open(f"/review/entry?cluster={row.id}")
+    typed = {"Question": "Walking with animals", "Answer": "Pets may cross.\nOn a lead."}
+    for label, text in typed.items():
+        await page.get_by_label(label).first.fill(text)
+    stage.clock.by = stage.service.settings.console_idle_minutes * 60 + 1
+    await page.get_by_role("button", name="Add to my draft").click()
+    await expect(page.locator("main")).to_contain_text("What you typed is kept")
+
+    port = int(stage.base.rpartition(":")[2])
+    await page.goto(await sign_in_link(stage.service.log, stage.service.settings, port))
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/review/entry?*")
+    for label, text in typed.items():
+        assert await page.get_by_label(label).first.input_value() == text
+    # It works on: the form is a good one again.
+    await page.get_by_role("button", name="Add to my draft").click()
+    await expect(page.get_by_role("link", name="To my draft")).to_be_visible()

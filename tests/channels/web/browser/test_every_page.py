@@ -1,0 +1,89 @@
+"""Every page of the table of routes, in both colours and on both sizes, held to the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from bot.channels.web.app import console_app
+from bot.channels.web.routing import Role
+
+from ..browsing import ADDRESS
+from ..browsing import Browser as Reader
+from ..living import MODERATOR, Life
+from ..walking import walk
+from .stage import SIZES, Size, Stage, Tab
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+EVERYTHING = {"resultTypes": ["violations"]}
+# What the other colours can change.
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+async def addresses(stage: Stage, each: int) -> list[str]:
+    """Return addresses of all pages, with ids that exist."""
+    transport = httpx.ASGITransport(app=console_app(stage.console))
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+        reader = Reader(stage.console, client)
+        reader.sign_in(Role.OPERATOR, None, MODERATOR)
+        found = await walk(reader, each=each)
+    return [
+        address
+        for pages in found.seen.values()
+        for address, page in pages
+        if page.status == 200 and not address.startswith("/sign-in")
+    ]
+
+
+async def violations(tab: Tab, options: dict[str, Any]) -> list[str]:
+    """Return what axe finds wrong with the page as it is shown now."""
+    found = await Axe().run(tab.page, options=options)
+    return [
+        f"{rule['id']}: {rule['help']}: "
+        + "; ".join(str(node["html"])[:160] for node in rule["nodes"][:3])
+        for rule in found.response["violations"]
+    ]
+
+
+async def look(tab: Tab, address: str) -> list[str]:
+    """Return what is wrong with a page, in all colours and sizes."""
+    await tab.open(address)
+    wrong: list[str] = []
+    size: Size
+    for size, (width, height) in SIZES.items():
+        await tab.page.set_viewport_size({"width": width, "height": height})
+        for colours in ("light", "dark"):
+            await tab.page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+            found = await violations(tab, EVERYTHING if colours == "light" else COLOURS)
+            wrong += [f"{address} ({size}, {colours}): {each}" for each in found]
+        if beyond := await tab.overflow():
+            wrong.append(f"{address} ({size}): {beyond} px wider than its window")
+    return wrong
+
+
+async def test_every_page_can_be_read_and_used_by_everybody(stage: Stage) -> None:
+    await Life(stage.service).lead()
+    found = await addresses(stage, each=2)
+    tab = await stage.tab(Role.OPERATOR, MODERATOR)
+    wrong = [each for address in found for each in await look(tab, address)]
+    visitor = await stage.tab(None)
+    wrong += await look(visitor, "/sign-in")
+    tab.expected = visitor.expected = {404}
+    wrong += await look(tab, "/no/such/page") + await look(visitor, "/sign-in?token=a")
+    assert wrong == []
+
+
+async def test_the_language_is_switched_on_any_page(stage: Stage) -> None:
+    tab = await stage.tab(Role.OPERATOR, MODERATOR)
+    await tab.open("/")
+    where = tab.page.url
+    for language, words in (("uk", "Вийти"), ("ru", "Выйти"), ("en", "Sign out")):
+        name = {"uk": "Українська", "ru": "Русский", "en": "English"}[language]
+        await tab.page.get_by_role("button", name=name).locator("visible=true").click()
+        await tab.page.locator(f"html[lang={language}]").wait_for()
+        assert words in await tab.words()
+        assert tab.page.url == where
