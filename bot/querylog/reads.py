@@ -185,6 +185,11 @@ def _choose(reader: AsyncEngine, statement: Select[Any], wanted: QueryFilter) ->
     if wanted.verdict is not None:
         judged = select(verdicts.c.query_id).where(verdicts.c.verdict == wanted.verdict)
         statement = statement.where(columns["id"].in_(judged))
+    if wanted.feedback is not None:
+        reported = select(feedback.c.query_id)
+        if wanted.feedback != "any":
+            reported = reported.where(feedback.c.reason == wanted.feedback)
+        statement = statement.where(columns["id"].in_(reported))
     if wanted.text:
         # Python lowers the pattern: it knows all letters. A PostgreSQL database of the locale C
         # does not, and there at least the same letter case must find the text.
