@@ -227,5 +227,5 @@ ROUTES = (
     Page("GET", "/review/phrasing", "draft_phrasing", Role.MODERATOR, phrasing),
     Page("POST", "/review/phrasing", "keep_phrasing", Role.MODERATOR, phrased),
     Page("GET", "/review/entry", "draft_entry", Role.MODERATOR, entry),
-    Page("POST", "/review/entry", "keep_entry", Role.MODERATOR, entered),
+    Page("POST", "/review/entry/keep", "keep_entry", Role.MODERATOR, entered),
 )
