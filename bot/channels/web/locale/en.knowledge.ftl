@@ -45,7 +45,6 @@ knowledge-gone = There is no such entry. It may have been withdrawn, or it is on
 
 # An entry
 
-knowledge-untitled = Without a title
 knowledge-withdrawn = Withdrawn
 knowledge-in-draft = In your draft
 knowledge-basis-inference = inferred, no source

@@ -51,7 +51,6 @@ knowledge-gone = Такой записи нет. Возможно, её снял
 
 # An entry
 
-knowledge-untitled = Без названия
 knowledge-withdrawn = Снято
 knowledge-in-draft = В вашем черновике
 knowledge-basis-inference = вывод, без источника

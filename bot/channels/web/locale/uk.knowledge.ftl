@@ -51,7 +51,6 @@ knowledge-gone = Такого запису немає. Можливо, його 
 
 # An entry
 
-knowledge-untitled = Без назви
 knowledge-withdrawn = Знято
 knowledge-in-draft = У вашій чернетці
 knowledge-basis-inference = висновок, без джерела
