@@ -117,6 +117,8 @@ async def entry(request: Request) -> Response:
         look=messages(release, entry_id, at.language) if there is not None else [],
         translated=_translations(release, entry_id),
         withdrawn=gone,
+        # What is new in a draft can be neither seen without it nor taken down.
+        is_published=entry_id in at.advisor.release.entries,
         **_around(request, at, draft, stuck=stuck),
         **helpers(release),
     )
