@@ -63,7 +63,7 @@ async def walk(browser: Browser, starts: Iterable[str] = (), each: int = _MOST_E
     """
     found = Walk()
     bare = {page.path for page in ROUTES if page.method == "GET"}
-    linked: set[str] = set()
+    linked: dict[str, str] = {}
     waiting = [
         *starts,
         *(
@@ -84,7 +84,7 @@ async def walk(browser: Browser, starts: Iterable[str] = (), each: int = _MOST_E
             continue
         known.add(key)
         response = await browser.http.get(address)
-        where = (address, response.status_code)
+        where = (address, response.status_code, linked.get(address))
         assert response.status_code < 500, (*where, read(response).text)
         if response.is_redirect:
             waiting.append(urljoin(address, response.headers["location"]))
@@ -99,5 +99,5 @@ async def walk(browser: Browser, starts: Iterable[str] = (), each: int = _MOST_E
             to = urlsplit(urljoin(str(response.url), link))
             if to.netloc == urlsplit(str(response.url)).netloc:
                 waiting.append(f"{to.path}?{to.query}" if to.query else to.path)
-                linked.add(waiting[-1])
+                linked.setdefault(waiting[-1], address)
     return found

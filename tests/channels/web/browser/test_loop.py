@@ -18,8 +18,9 @@ RULE = {
     "Question": "Walking with animals",
     "Answer": "Pets may cross on a lead.",
     "Sources": "gazette",
-    "How people ask for it": "is my terrier welcome on the crossing\nbringing pets across: any rules\n"
-    "dogs permitted on the new bridge\ndog owners and the footbridge",
+    "How people ask for it": "is my terrier welcome on the crossing\n"
+    "bringing pets across: any rules\ndogs permitted on the new bridge\n"
+    "dog owners and the footbridge",
     "Test question": "must a poodle stay at home",
 }
 """The entry that answers them, in nobody's words"""
@@ -32,9 +33,17 @@ async def fill_in(page: Page) -> None:
         await page.get_by_label(re.compile(f"^{label}")).first.fill(text)
 
 
+async def open_dogs(tab: Tab) -> None:
+    """Go to the cluster on dogs from the queue; its keys work when this returns."""
+    await tab.open("/review")
+    link = tab.page.locator("main").get_by_role("link", name=re.compile("dogs", re.IGNORECASE))
+    await link.click()
+    await tab.page.wait_for_url("**/review/clusters/*", wait_until="load")
+
+
 async def agree(page: Page) -> None:
     """Agree to answers that change, where the preview asks for it."""
-    tick = page.get_by_label("I have looked", exact=False)
+    tick = page.get_by_label("I have looked at these", exact=False)
     if await tick.count():
         await tick.check()
 
@@ -62,7 +71,7 @@ async def loop(tab: Tab) -> None:
     await page.get_by_role("button", name="Add to my draft").click()
     await page.get_by_role("link", name="To my draft").click()
     await page.get_by_role("button", name="Preview").click()
-    await page.get_by_label("Why").fill(WHY)
+    await page.get_by_label("Reason").fill(WHY)
     # What people asked is asked again, before anything counts.
     await expect(page.locator("main")).to_contain_text(DOGS[1])
     await agree(page)
@@ -100,7 +109,7 @@ async def test_the_same_by_keys_alone(stage: Stage, people: People) -> None:
     await tab.open("/review")
     await press("j")
     await press("Enter")
-    await page.wait_for_url("**/review/clusters/*")
+    await page.wait_for_url("**/review/clusters/*", wait_until="load")
     await press("g")
     await tab.tab_to("Gap: draft an entry")
     await press("Enter")
@@ -117,12 +126,12 @@ async def test_the_same_by_keys_alone(stage: Stage, people: People) -> None:
     await page.wait_for_url("**/draft")
     await tab.tab_to("Preview")
     await press("Enter")
-    await page.get_by_label("Why").wait_for()
-    tick = page.get_by_label("I have looked", exact=False)
+    await page.get_by_label("Reason").wait_for()
+    tick = page.get_by_label("I have looked at these", exact=False)
     if await tick.count():
-        await tab.tab_to("I have looked")
+        await tab.tab_to("I have looked at these")
         await press("Space")
-    await tab.tab_to("Why")
+    await tab.tab_to("Reason")
     await page.keyboard.type(WHY)
     await tab.tab_to("Publish")
     await press("Enter")
@@ -143,9 +152,7 @@ async def test_of_two_reviewers_the_second_is_told(stage: Stage, people: People)
     second = await stage.tab(Role.REVIEWER, "discord:303", name="Bo")
     second.expected = {409}
     for tab in (first, second):
-        await tab.open("/review")
-        await tab.page.locator("main").get_by_role("link", name=re.compile("dogs", re.I)).click()
-        await tab.page.get_by_role("heading", name="Verdict").wait_for()
+        await open_dogs(tab)
     await first.page.keyboard.press("o")
     await expect(first.page.locator("main")).to_contain_text("Everything is judged")
     await second.page.keyboard.press("i")
@@ -155,8 +162,8 @@ async def test_of_two_reviewers_the_second_is_told(stage: Stage, people: People)
 
     # Whoever judged takes it back with a key, and the other may judge.
     await first.page.keyboard.press("u")
-    await first.page.get_by_role("heading", name="Verdict").wait_for()
-    await second.page.reload()
+    await expect(first.page.locator("main")).to_contain_text("it is open again")
+    await open_dogs(second)
     await second.page.keyboard.press("i")
     await expect(second.page.locator("main")).to_contain_text("Everything is judged")
     (row,) = await stage.service.review().queue(status="judged")
@@ -166,8 +173,7 @@ async def test_of_two_reviewers_the_second_is_told(stage: Stage, people: People)
 async def test_keys_keep_out_of_what_is_typed(stage: Stage, people: People) -> None:
     await people.all_ask(DOGS)
     tab = await stage.tab()
-    await tab.open("/review")
-    await tab.page.locator("main").get_by_role("link", name=re.compile("dogs", re.I)).click()
+    await open_dogs(tab)
     await tab.page.keyboard.press("w")
     field = tab.page.get_by_label("Another entry")
     await field.click()
