@@ -25,7 +25,7 @@ RULE = {
     "dogs permitted on the new bridge\ndog owners and the footbridge",
     "test": "must a poodle stay at home",
 }
-BAD = "<img src=x onerror=alert(1)>\"'</textarea>{{ 7*7 }}"
+BAD = "<img src=x onerror=alert(1)>\"'</textarea>{{ 7331*7 }}"
 
 
 async def judge(browser: Browser, cluster: int, status: int = 200, **fields: str) -> Seen:
@@ -77,8 +77,9 @@ async def test_from_an_unanswered_question_to_its_answer(
     assert answered.outcome is Outcome.ANSWERED
     assert answered.title == RULE["question"]
     await service.review().refresh()
-    page = await moderator.get("/review?status=judged")
-    assert DOGS[0] in page.text or DOGS[1] in page.text or DOGS[2] in page.text
+    page = await moderator.get("/review?status=answered")
+    assert any(text in page.text for text in DOGS)
+    assert f"→ {RULE['question']}" in page.text
     assert {"judge_gap", "draft"} <= set(await actions(service))
 
 
@@ -312,7 +313,7 @@ async def test_what_people_write_is_never_markup(service: Service, moderator: Br
     ):  # fmt: skip
         page = await moderator.get(path)
         assert "<img" not in page.html, path
-        assert "49" not in page.text.replace("0.49", ""), path
+        assert "51317" not in page.text, path
         assert "&lt;img src=x" in page.html, path
     await moderator.get(f"/review/clusters/{row.id}")
     page = await judge(moderator, row.id, verdict="look", other=BAD)

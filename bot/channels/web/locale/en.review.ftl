@@ -85,6 +85,7 @@ review-wrong-send = Judge as wrong
 review-kind = Kind of entry
 review-parent = Under
 review-parent-hint = Only for objections and replies: the id of what it stands under. Start typing its title.
+review-parent-id = Its id. Start typing its title.
 review-parent-objection = Proposal that it objects to
 review-parent-response = Objection that it answers
 review-parent-counter = Reply that it counters

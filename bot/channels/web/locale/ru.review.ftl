@@ -86,6 +86,7 @@ review-wrong-send = Оценить как неверное
 review-kind = Вид записи
 review-parent = Под чем
 review-parent-hint = Только для возражений и ответов: id того, под чем это стоит. Начните вводить заголовок.
+review-parent-id = Достаточно id. Начните вводить заголовок.
 review-parent-objection = Предложение, против которого возражают
 review-parent-response = Возражение, на которое отвечают
 review-parent-counter = Ответ, против которого это довод

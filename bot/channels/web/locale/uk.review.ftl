@@ -85,6 +85,7 @@ review-wrong-send = Оцінити як неправильне
 review-kind = Вид запису
 review-parent = Під чим
 review-parent-hint = Лише для заперечень і відповідей: id того, під чим це стоїть. Почніть вводити заголовок.
+review-parent-id = Досить id. Почніть вводити заголовок.
 review-parent-objection = Пропозиція, проти якої заперечують
 review-parent-response = Заперечення, на яке відповідають
 review-parent-counter = Відповідь, проти якої це довід
