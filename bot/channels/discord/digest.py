@@ -6,7 +6,7 @@ More people may read a channel than the review, so that no word of a question is
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -16,7 +16,7 @@ from bot.channels.chart_insights import nearest
 from bot.channels.chart_words import number, percent, span_name
 from bot.channels.discord import text, views
 from bot.channels.discord.custom_id import ButtonId, topic_mark
-from bot.channels.discord.review_stats import Drawn
+from bot.channels.discord.review_stats import Span
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say
 
@@ -50,7 +50,7 @@ class Digests:
     async def _run(self) -> None:
         await self._bot.wait_until_ready()
         while True:
-            await self.send(discord.utils.utcnow())
+            await self.send(datetime.now(UTC))
             await asyncio.sleep(_PERIOD)
 
     async def send(self, now: datetime) -> None:
@@ -88,36 +88,36 @@ class Digests:
             await marks.swap(job, monday.isoformat(), sent)
 
     async def _tell(self, topic: str, language: str, monday: date) -> bool:
-        drawn = await self._bot.reviewing.charts.drawn(
-            topic, language, monday - _WEEK, monday - timedelta(days=1)
-        )
-        if not drawn.figures.total.questions and not drawn.counts.open_clusters:
-            return True
+        charts = self._bot.reviewing.charts
+        span = await charts.look(topic, language, monday - _WEEK, monday - timedelta(days=1))
+        if not span.figures.total.questions and not span.counts.open_clusters:
+            return True  # there is nothing to tell
+        file = await charts.draw(span)
         return await self._bot.office(
-            topic, lambda words: self._view(topic, drawn, words), "digest", [drawn.file]
+            topic, lambda words: self._view(topic, span, words), "digest", [file]
         )
 
-    def _view(self, topic: str, drawn: Drawn, language: str) -> discord.ui.LayoutView:
-        figures = drawn.figures
-        span = span_name(figures.first, figures.last, language)
+    def _view(self, topic: str, week: Span, language: str) -> discord.ui.LayoutView:
+        figures = week.figures
+        days = span_name(figures.first, figures.last, language)
         title = text.escape(figures.title)
-        lines = [f"### {say('digest-title', language, title=title, span=span)}"]
+        lines = [f"### {say('digest-title', language, title=title, span=days)}"]
         lines += _counted(figures, language)
-        groups = say("review-groups", language, groups=drawn.counts.open_clusters)
-        people = say("review-people", language, people=drawn.counts.people)
+        groups = say("review-groups", language, groups=week.counts.open_clusters)
+        people = say("review-people", language, people=week.counts.people)
         lines.append(say("digest-waiting", language, groups=groups, people=people))
-        if wanted := self._wanted(topic, drawn, language):
+        if wanted := self._wanted(topic, week, language):
             lines += [f"\n**{say('digest-wanted', language)}**", *wanted]
         lines.append(f"-# {say('digest-private', language)}")
         meaning = ButtonId("vshow", topic_mark(topic), "", language)
         begin = Button(meaning, say("review-begin", language), discord.ButtonStyle.primary)
-        return views.page("\n".join(lines), [begin], pictures=drawn.named)
+        return views.page("\n".join(lines), [begin], pictures=week.named)
 
-    def _wanted(self, topic: str, drawn: Drawn, language: str) -> list[str]:
+    def _wanted(self, topic: str, week: Span, language: str) -> list[str]:
         """Say what most people wait for by the title of what is nearest to it."""
         advisor = self._bot.service.advisor_of(topic)
         lines = []
-        for row in drawn.insights.gaps[:_WANTED]:
+        for row in week.insights.gaps[:_WANTED]:
             people = say("review-people", language, people=row.people)
             entry = nearest(row, advisor.release)
             if entry is None:

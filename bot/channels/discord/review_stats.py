@@ -33,24 +33,18 @@ _NAME = "insights.png"
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A span of days in figures, as a picture, and what the log said of it."""
+class Span:
+    """What the log says of some days, and all that a picture of it shows in words."""
 
     figures: Figures
     insights: Insights
     counts: ReviewCounts
-    png: bytes
-    told: str
-
-    @property
-    def file(self) -> discord.File:
-        """Return the picture to be attached, once."""
-        return discord.File(io.BytesIO(self.png), _NAME)
+    language: str
 
     @property
     def named(self) -> list[tuple[str, str]]:
         """Return the attached picture's name with its description."""
-        return [(_NAME, views.cut(self.told, _ALT))]
+        return [(_NAME, views.cut(description(self.figures, self.language), _ALT))]
 
 
 class Charts:
@@ -66,8 +60,8 @@ class Charts:
         """Return what the button under a chart does."""
         return {"vpost": self._post}
 
-    async def drawn(self, topic: str, language: str, first: date, last: date) -> Drawn:
-        """Draw a span of days (UTC, both ends in it). Raises LogUnavailable, ChartError."""
+    async def look(self, topic: str, language: str, first: date, last: date) -> Span:
+        """Read a span of days (UTC, both ends in it). Raises LogUnavailable."""
         review = self._bot.service.review(topic)
         until, length = _start(last + timedelta(1)), last - first + timedelta(1)
         insights = await review.insights(_start(first), until)
@@ -77,37 +71,42 @@ class Charts:
             insights, self._bot.service.advisor_of(topic).release, language, first, last,
             before=before, waiting=counts.open_clusters, rows=_ROWS,
         )  # fmt: skip
-        png = await self._bot.pictures.chart(shown, language)
-        return Drawn(shown, insights, counts, png, description(shown, language))
+        return Span(shown, insights, counts, language)
 
-    async def _lately(self, topic: str, language: str) -> Drawn:
-        today = discord.utils.utcnow().date()
-        return await self.drawn(topic, language, today - timedelta(_DAYS - 1), today)
+    async def draw(self, span: Span) -> discord.File:
+        """Draw it as a picture to be attached. Raises ChartError."""
+        png = await self._bot.pictures.chart(span.figures, span.language)
+        return discord.File(io.BytesIO(png), _NAME)
+
+    async def _lately(self, topic: str, language: str) -> Span:
+        today = datetime.now(UTC).date()
+        return await self.look(topic, language, today - timedelta(_DAYS - 1), today)
 
     async def send(self, interaction: Interaction, desk: Desk) -> None:
         """Show the last 30 days to a moderator alone."""
         # Drawing may take a second or two the first time: Discord is told at once.
         intend(interaction)
         await hold(interaction)
-        drawn = await self._lately(desk.topic, desk.language)
+        span = await self._lately(desk.topic, desk.language)
+        file = await self.draw(span)
         row = [desk.button("vsample", "review-draw"), desk.button("vshow", "review-begin")]
         home = self._bot.places.home(desk.topic)
         if home is not None and home.moderator_channel is not None:
             row.append(desk.button("vpost", "review-post"))
-        view = views.page(self._heading(desk.topic, desk.language), row, pictures=drawn.named)
-        await show(interaction, view, files=[drawn.file])
+        view = views.page(self._heading(desk.topic, desk.language), row, pictures=span.named)
+        await show(interaction, view, files=[file])
 
     async def _post(self, interaction: Interaction, meaning: ButtonId, _: Sequence[str]) -> None:
         desk = self._bot.editing.desk(interaction, meaning)
         intend(interaction)
         await hold(interaction)
         language = self._bot.home_language(self._bot.places.home(desk.topic))
-        drawn = await self._lately(desk.topic, language)
+        span = await self._lately(desk.topic, language)
         posted = await self._bot.office(
             desk.topic,
-            lambda words: views.page(self._heading(desk.topic, words), pictures=drawn.named),
+            lambda words: views.page(self._heading(desk.topic, words), pictures=span.named),
             "stats",
-            [drawn.file],
+            [await self.draw(span)],
         )
         key = "review-posted" if posted else "review-not-posted"
         await show(interaction, views.note(say(key, desk.language)))
