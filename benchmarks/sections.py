@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import chart, moderation, synthetic
+from benchmarks import chart, moderation, review_section, synthetic
 from benchmarks.options import Options
 from benchmarks.process import ROOT, RunError, environment, percentile, run, worker
 from benchmarks.report import Watch, against, number, table
@@ -327,4 +327,5 @@ SECTIONS: dict[str, Callable[[Options], str]] = {
     "discord": discord,
     "replay": moderation.replay,
     "publish": moderation.publish,
+    "review": review_section.review,
 }

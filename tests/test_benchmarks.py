@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import xml.etree.ElementTree as ET
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from benchmarks import chart, report, synthetic
 from benchmarks.__main__ import main
 from benchmarks.process import percentile
+from benchmarks.review_texts import Texts
 from bot.knowledge.load import load
 
 
@@ -122,3 +126,45 @@ def test_a_chart_is_well_formed_and_inside_its_frame() -> None:
     assert len(circles) == 3
     assert all(0 < float(circle.attrib["cx"]) < width for circle in circles)
     assert all(0 < float(circle.attrib["cy"]) < height for circle in circles)
+
+
+@pytest.mark.timeout(300)
+def test_a_large_log_is_made_reviewed_and_kept(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "performance.md"
+    arguments = ["review", "--quick", "--work", str(tmp_path / "work"), "--output", str(output)]
+
+    status = main(arguments)
+
+    assert status == 0, capfd.readouterr().err
+    text = output.read_text(encoding="utf-8")
+    assert "2,000 questions of 365 days by 80 people" in text
+    assert re.search(r"\| a cluster \| [\d.,]+ ms \| ≤ 100 ms", text)
+    assert re.search(r"\| search for rare words, through the page \| [\d.,]+ ms \| ≤ 200 ms", text)
+    assert re.search(r"\| clustering 100 questions \| [\d.]+ s \| ≤ 60.0 s \| yes", text)
+    assert re.search(r"\| database \| [\d.]+ MB \| ≤ 800 MB \| yes", text)
+    assert re.search(r"\| forgetting a person, [1-9]\d* questions \|", text)
+    assert re.search(r"\| retention of one day, [1-9]\d* questions \|", text)
+    # The log that was made is there for the next time, as it was.
+    made = tmp_path / "work" / "review-2000" / "data" / "querylog.sqlite3"
+    with closing(sqlite3.connect(f"file:{made}?mode=ro", uri=True)) as connection:
+        assert connection.execute("SELECT count(*) FROM queries").fetchone() == (2_000,)
+        assert connection.execute("SELECT sum(queries) FROM daily").fetchone() == (2_000,)
+        waiting = "SELECT count(*) FROM review_items WHERE status = 'open' AND cluster_id IS NULL"
+        assert connection.execute(waiting).fetchone() == (100,)
+        words = "SELECT count(*) FROM queries_fts WHERE queries_fts MATCH 'the'"
+        assert connection.execute(words).fetchone()[0] > 100
+
+
+def test_texts_are_the_same_every_time_and_come_again(tmp_path: Path) -> None:
+    release = load(synthetic.write(tmp_path / "one", 200))
+    texts, again = Texts(release, 5_000), Texts(release, 5_000)
+
+    drawn = [texts.draw() for _ in range(2_000)]
+
+    assert drawn == [again.draw() for _ in range(2_000)]
+    asked = Counter(text for _, text in drawn)
+    assert 1_000 < len(asked) < 1_800
+    assert asked.most_common(1)[0][1] > 20
+    assert {language for language, _ in drawn} == {"en", "ru", "uk"}
