@@ -61,7 +61,7 @@ async def test_from_an_unanswered_question_to_its_answer(
     page = await moderator.send("/review/entry/keep", 422, **(RULE | {"question": DOGS[1]}))
     assert "is nearly what somebody else wrote." in page.text
     assert page.form("/review/entry/keep").fields["answer"] == RULE["answer"]
-    page = await moderator.send("/review/entry/keep", **RULE)
+    page = await moderator.send("/review/entry/keep", 200, **RULE)
     assert "It is in your draft." in page.text
     assert "3 questions are judged: Gap." in page.text
     # The next cluster is open already.
@@ -277,7 +277,7 @@ async def test_arguments_are_drafted_under_what_they_answer(
     given = {"text": "Owners would clean up behind them.", "sources": "common"}
     page = await moderator.send("/review/entry/keep", 422, **given, parent="nothing")
     assert "there is no entry nothing" in page.text
-    page = await moderator.send("/review/entry/keep", **given, parent="new-bridge.herons")
+    page = await moderator.send("/review/entry/keep", 200, **given, parent="new-bridge.herons")
     assert "It is in your draft." in page.text
     (operation,) = (await service.moderation().draft(MODERATOR)).operations
     assert operation.model_dump()["parent"] == "new-bridge.herons"

@@ -87,7 +87,8 @@ def wanted_by(request: Request, *, sent: bool = False) -> Wanted:
 
     def text(name: str, known: tuple[str, ...] = (), limit: int = 60) -> str:
         value = str(given.get(name, "")).strip()[:limit]
-        return value if not known or value in known else ""
+        fits = value in known if known else value.isprintable()
+        return value if fits else ""
 
     def day(name: str) -> str:
         return value if _day(value := text(name)) is not None else ""
