@@ -24,6 +24,7 @@ from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_e
 from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.export import Exported
 from bot.querylog.filelock import file_lock
+from bot.querylog.health import described
 from bot.querylog.insights import Insights, insights
 from bot.querylog.marks import Marks
 from bot.querylog.places import Places
@@ -47,6 +48,7 @@ from bot.querylog.tellings import Tellings
 from bot.querylog.writer import Writer
 
 T = TypeVar("T")
+
 
 DATABASE_FILE = "querylog.sqlite3"
 SPOOL_DIRECTORY = "spool"
@@ -213,27 +215,10 @@ class QueryLog:
                 damaged = await asyncio.to_thread(self._spool.damaged)
         except OSError as error:  # a TimeoutError too
             spool_failure = sentence(error)
-        ok = failure is None and spool_failure is None
-        spool_failure = spool_failure or self._writer.replay_failure
-        if failure is not None and spool_failure is not None:
-            message = (
-                f"Queries cannot be logged. The database fails: {failure} "
-                f"The spool fails: {spool_failure}"
-            )
-        elif failure is not None:
-            message = f"The query log's database fails: {failure} Queries are kept in the spool."
-        elif spool_failure is not None:
-            message = f"The query log's database works, but its spool fails: {spool_failure}"
-        elif spooled:
-            message = f"The query log works; {spooled} spooled lines are being replayed."
-        else:
-            message = "The query log works."
-        if damaged:
-            message += (
-                f" Lines that could not be replayed: {damaged}; they are kept in the files "
-                f"{SPOOL_DIRECTORY}/damaged-* until somebody has looked."
-            )
-        return Health(ok, failure is None, spool_failure is None, spooled, message)
+        return described(
+            failure, spool_failure, self._writer.replay_failure,
+            spooled=spooled, damaged=damaged, directory=SPOOL_DIRECTORY,
+        )  # fmt: skip
 
     async def export_person(self, user: str) -> dict[str, Any]:
         """Give all that is stored about a user id, ready for JSON.

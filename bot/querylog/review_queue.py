@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -19,6 +18,7 @@ from bot.querylog.review_records import (
     Collected,
     Placement,
     Reason,
+    rank,
 )
 from bot.querylog.tables import clusters, feedback, meta, queries, review_items, verdicts
 from bot.querylog.writes import insert_into
@@ -31,7 +31,6 @@ AT_ONCE = 5_000
 _OVERLAP = 500
 # What the channels log where somebody chose from a list instead of asking.
 _CHOICE = re.compile(r"\[[\w -]{1,40}: [^\[\]\n]{0,200}\]")
-_HALF_LIFE = 14.0  # days in which a cluster must double its people to keep its rank
 
 
 def reasons_of(text: str) -> tuple[Reason, ...]:
@@ -42,15 +41,6 @@ def reasons_of(text: str) -> tuple[Reason, ...]:
 def is_question(text: str | None) -> bool:
     """Tell whether a text is what somebody wrote: a choice from a list is none."""
     return text is not None and bool(text.strip()) and _CHOICE.fullmatch(text) is None
-
-
-def rank(people: int, badness: float, last_at: datetime) -> float:
-    """Give a cluster's rank, which never has to be refreshed as time passes.
-
-    Twice the people weigh as much as being asked 14 days later.
-    """
-    days = last_at.astimezone(UTC).timestamp() / 86_400
-    return math.log2(max(people, 1)) + math.log2(badness + 1) + days / _HALF_LIFE
 
 
 async def collect(database: Database, topic: str, doubtful_below: float, limit: int) -> Collected:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from bot.querylog.records import FeedbackRow, QueryRow
@@ -21,6 +22,8 @@ BADNESS: dict[Reason, float] = {
 }  # fmt: skip
 """How bad each reason is; an item's badness is their sum, at most ``BADNESS_LIMIT``."""
 BADNESS_LIMIT = 4.0
+
+_HALF_LIFE = 14.0  # days in which a cluster must double its people to keep its rank
 
 MUTING: frozenset[Verdict] = frozenset({"out_of_scope", "abuse", "ignore"})
 """Verdicts of a cluster that also hold for whatever joins it later."""
@@ -185,3 +188,12 @@ class AuditRow:
     channel: str
     action: str
     target: str | None
+
+
+def rank(people: int, badness: float, last_at: datetime) -> float:
+    """Give a cluster's rank, which never has to be refreshed as time passes.
+
+    Twice the people weigh as much as being asked 14 days later.
+    """
+    days = last_at.astimezone(UTC).timestamp() / 86_400
+    return math.log2(max(people, 1)) + math.log2(badness + 1) + days / _HALF_LIFE

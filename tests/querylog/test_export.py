@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,13 @@ async def test_verdicts_and_feedback_go_along(log: QueryLog) -> None:
     # The data dictionary is what is exported, in this order and of these types.
     names = [column.name for column in COLUMNS]
     assert list(judged) == list(first) == names
-    kinds = {"number": (int, float), "text": str, "time": str, "true or false": bool, "list": list}
+    kinds: dict[str, Any] = {
+        "number": (int, float),
+        "text": str,
+        "time": str,
+        "true or false": bool,
+        "list": list,
+    }
     for column in COLUMNS:
         value = judged[column.name]
         assert value is None or isinstance(value, kinds[column.type]), column.name

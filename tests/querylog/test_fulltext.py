@@ -119,7 +119,7 @@ def test_typed_text_is_never_syntax(
             runner.run(opened.__aexit__(None, None, None))
 
 
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=60))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_words_hold_letters_and_digits_only(typed: str) -> None:
     for word in words_of(typed):
         assert word.isalnum() or any(ord(letter) in range(0xE000, 0x110000) for letter in word)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.querylog import Feedback, Placement, QueryLog
+from bot.querylog import Feedback, Placement, QueryLog, Verdict
 from bot.querylog.tables import metadata, verdict_days
 
 from .conftest import NOON, Store, record
@@ -138,10 +138,11 @@ async def test_clusters_come_by_rank(log: QueryLog) -> None:
 async def test_the_first_reviewer_decides(store: Store) -> None:
     async with store.open(time_limit=30.0) as one, store.open(time_limit=30.0) as other:
         cluster = await grouped(one, 3)
+        tries: list[tuple[QueryLog, str, Verdict]] = [(one, "a", "gap"), (other, "b", "abuse")]
         results = await asyncio.gather(
             *(
-                log.review.judge_cluster(cluster, 1, by=who, verdict=verdict)
-                for log, who, verdict in ((one, "a", "gap"), (other, "b", "abuse"))
+                log.review.judge_cluster(cluster, 1, by=who, verdict=said)
+                for log, who, said in tries
             )
         )
         assert sorted((each.status, each.count) for each in results) == [
