@@ -81,6 +81,8 @@ def console_app(console: Console, routes: Sequence[Page] = ROUTES) -> ASGIApp:
         ],
         exception_handlers={404: guard.missing, 405: guard.missing},
     )
+    # Starlette would redirect to an address of its own making, which knows no proxy's https.
+    app.router.redirect_slashes = False
     app.state.console = console
     app.state.files = Files.read()
     app.state.guard = guard

@@ -232,7 +232,10 @@ async def test_any_page_may_be_asked_for_in_any_way(sender: Sender, data: st.Dat
     page = data.draw(st.sampled_from(ROUTES))
     path = filled(page.path, data.draw(st.lists(VALUES, min_size=2, max_size=2)))
     role = data.draw(st.sampled_from(ROLES))
-    query = encoded(data.draw(PAIRS)) if data.draw(st.booleans()) else data.draw(st.binary())
+    query = encoded(data.draw(PAIRS))
+    if data.draw(st.booleans()):
+        # Its server lets no other bytes through.
+        query = data.draw(st.text(st.characters(min_codepoint=33, max_codepoint=126))).encode()
     await sender.send("GET", path, query, role=role)
 
 
