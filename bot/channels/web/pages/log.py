@@ -85,17 +85,20 @@ def wanted_by(request: Request, *, sent: bool = False) -> Wanted:
     """
     given = request.state.form if sent else request.query_params
 
-    def text(name: str, known: tuple[str, ...] = (), limit: int = 60) -> str:
-        value = str(given.get(name, "")).strip()[:limit]
-        fits = value in known if known else value.isprintable()
-        return value if fits else ""
+    def text(field: str, known: tuple[str, ...] = (), limit: int = 60) -> str:
+        value = str(given.get(field, "")).strip()[:limit]
+        return value if not known or value in known else ""
 
-    def day(name: str) -> str:
-        return value if _day(value := text(name)) is not None else ""
+    def name(field: str) -> str:
+        # What cannot be printed is no name, and PostgreSQL takes no NUL.
+        return value if (value := text(field)).isprintable() else ""
+
+    def day(field: str) -> str:
+        return value if _day(value := text(field)) is not None else ""
 
     return Wanted(
         words=text("words", limit=_MOST_WORDS), outcome=text("outcome", OUTCOMES),
-        entry=text("entry"), language=text("language"), channel=text("channel", CHANNELS),
+        entry=name("entry"), language=name("language"), channel=text("channel", CHANNELS),
         since=day("since"), until=day("until"), verdict=text("verdict", VERDICTS),
         feedback=text("feedback", ("any", *FEEDBACKS)),
     )  # fmt: skip
