@@ -137,11 +137,7 @@ class Life:
             }},
         ]  # fmt: skip
         await self._publish(MODERATOR, operations, " ".join(["Asked often.", *self._kept]))
-        await self._publish(
-            SECOND,
-            [{"op": "add_phrasing", "entry": "plank", "language": "en", "text": "what are boards"}],
-            "Found no other way to ask.",
-        )
+        await self._publish(SECOND, [{"op": "withdraw", "id": "plank"}], "Nobody asked for it.")
 
     async def moderators_prepare(self) -> None:
         """Leave a draft open, and one that waits for a second person."""

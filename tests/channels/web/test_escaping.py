@@ -14,7 +14,7 @@ from bot.service import Service
 
 from .browsing import Browser
 from .living import MODERATOR, Life
-from .walking import walk
+from .walking import previewed, walk
 
 MARK = "zqx"
 HOSTILE = (
@@ -90,7 +90,8 @@ async def test_nothing_that_people_wrote_is_more_than_words(
     sessions = moderator.console.sessions
     rights = Rights(everywhere=Role.OPERATOR)
     moderator.use(sessions.open(MODERATOR, f"Bo {HOSTILE[0]}", rights).id)
-    found = await walk(moderator)
+    found = await walk(moderator, await previewed(moderator))
+    assert found.missed == set()
     said = ""
     for name, pages in found.seen.items():
         for address, page in pages:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from bot.channels.web.app import console_app
 from bot.channels.web.routing import Role
@@ -14,7 +14,7 @@ from bot.channels.web.routing import Role
 from ..browsing import ADDRESS
 from ..browsing import Browser as Reader
 from ..living import MODERATOR, Life
-from ..walking import walk
+from ..walking import previewed, walk
 from .stage import SIZES, Size, Stage, Tab
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
@@ -30,28 +30,29 @@ async def addresses(stage: Stage, each: int) -> list[str]:
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
         reader = Reader(stage.console, client)
         reader.sign_in(Role.OPERATOR, None, MODERATOR)
-        found = await walk(reader, each=each)
+        found = await walk(reader, await previewed(reader), each=each)
     return [
         address
         for pages in found.seen.values()
         for address, page in pages
-        if page.status == 200 and not address.startswith("/sign-in")
+        if page.status == 200 and page.html.startswith("<!doctype") and "/sign-in" not in address
     ]
 
 
 async def violations(tab: Tab, options: dict[str, Any]) -> list[str]:
     """Return what axe finds wrong with the page as it is shown now."""
-    found = await Axe().run(tab.page, options=options)
+    found = await tab.page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {rule['help']}: "
         + "; ".join(str(node["html"])[:160] for node in rule["nodes"][:3])
-        for rule in found.response["violations"]
+        for rule in found["violations"]
     ]
 
 
 async def look(tab: Tab, address: str) -> list[str]:
     """Return what is wrong with a page, in all colours and sizes."""
     await tab.open(address)
+    await tab.page.evaluate(AXE_SCRIPT)
     wrong: list[str] = []
     size: Size
     for size, (width, height) in SIZES.items():
