@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,10 +54,7 @@ async def test_told_once_in_the_language_of_the_question(world: World, language:
     assert waiting(world) == 1
     await answer_it(world)
     [due] = await core(world).answered()
-    view = world.bot.awaiting.view(TOPIC, type(due)(**{
-        name: language if name == "language" else getattr(due, name)
-        for name in type(due).__dataclass_fields__
-    }))  # fmt: skip
+    view = world.bot.awaiting.view(TOPIC, replace(due, language=language))
     assert say("told-read", language) in str(view.to_components())  # type: ignore[no-untyped-call]
     await world.env.advance_time(61)
     await world.env.advance_time(61)

@@ -162,8 +162,8 @@ about-bot = -# Rejoinder quotes this collection and says so where it has nothing
 
 privacy = What is stored about you
 privacy-text = **Stored with each question:** its time, the channel, a pseudonym made from your account's id with a secret key, your words without e-mail addresses, telephone numbers and the like, the answer's entry and how sure it was; and what you said under *Wrong or missing*. Never your name.
-    {"**"}With each suggestion:** the same pseudonym and your words. Only if you asked to be told of the decision, your account's id too: encrypted, until you are told, for a month at most.
-    {"**"}If you are a moderator:** your drafts and the name that you chose, with the same pseudonym. What you publish stands in the collection's history for good, under that name or the pseudonym.
+    {"**"}With each suggestion:** the same pseudonym and your words. Only if you asked to be told of the decision, your account's id too: encrypted, until you are told, for a month at most. The same holds where you pressed *Tell me* under a question without an answer.
+    {"**"}If you are a moderator:** your drafts, the name that you chose, your verdicts in the review, and what you did and when, with the same pseudonym. What you publish stands in the collection's history for good, under that name or the pseudonym.
     {"**"}Not stored:** your words where you chose `private`, in direct messages, and where this bot was not set up by a server's moderators.
     {"**"}What for:** the people who keep the collection read the log to see what is missing. Nothing is trained on it, and nobody else gets it.
 privacy-days = After { $days } days questions become daily counts.
