@@ -155,6 +155,10 @@ help: ## List the targets (this)
 chat: .run ## Set up what is missing, then chat in the terminal
 	@$(BIN)/rejoinder chat $(ARGS)
 
+.PHONY: console
+console: .run ## Open the web console of reviewers and moderators on this machine
+	@$(BIN)/rejoinder console $(ARGS)
+
 .PHONY: demo
 demo: .run ## Watch the Discord bot in a short conversation (needs no account)
 	@$(BIN)/python -m benchmarks.discord_demo $(if $(DATA),--data "$(DATA)") $(ARGS)
