@@ -85,6 +85,10 @@ class Jobs:
         job = self._jobs.get(job_id)
         return job if job is not None and job.user == user else None
 
+    def of(self, user: str) -> list[Job]:
+        """Return somebody's jobs, the oldest first."""
+        return [job for job in self._jobs.values() if job.user == user]
+
     async def close(self) -> None:
         """Give up what is under way."""
         tasks = [job.task for job in self._jobs.values() if job.task is not None]

@@ -22,7 +22,7 @@ from bot.knowledge.release import Release
 
 _ARGUED = frozenset({Kind.PROPOSAL, Kind.OBJECTION, Kind.RESPONSE, Kind.COUNTER})
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[^\w\s])|(?P<strong>\*\*)|(?P<em>\*)"
+    r"\\(?P<escaped>[^\w\s]|_)|(?P<strong>\*\*)|(?P<em>\*)"
     r"|\[(?P<label>(?:\\.|[^\]\\])*)\]\(<(?P<to>https?://[^>\s]+)>\)"
     r"|(?P<url>https?://[^\s<>\[\]\\|*`]+)"
 )

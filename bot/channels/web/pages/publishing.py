@@ -24,6 +24,7 @@ from bot.curation.repository import NewerHeadError
 from bot.errors import RejoinderError
 from bot.retrieval.encoder import Progress
 
+_HELD = 3
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -38,6 +39,8 @@ class Prepared:
     commit: str
     plan: Plan | None
     reason: str = ""
+    anew: bool = False
+    """somebody published since it was worked out before"""
     published: Published | None = None
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -67,16 +70,33 @@ async def preview_undo(request: Request) -> Response:
     return _start(request, at, None, commit, reason)
 
 
-def _start(request: Request, at: Desk, draft: Draft | None, commit: str, reason: str) -> Response:
+def _start(
+    request: Request,
+    at: Desk,
+    draft: Draft | None,
+    commit: str,
+    reason: str,
+    *,
+    anew: bool = False,
+) -> Response:
     async def work(progress: Progress) -> Prepared:
         if draft is not None:
             plan = await at.moderation.plan(draft, progress)
         else:
             plan = await at.moderation.curator.plan_undo(commit, progress)
-        return Prepared(draft, commit, plan, reason[:REASON_MAX])
+        _let_go(at)
+        return Prepared(draft, commit, plan, reason[:REASON_MAX], anew)
 
     job = at.console.jobs.start(at.user, at.topic, say_in(request, "preview-title"), work, _result)
     return redirect(request, "job", job=job.id)
+
+
+def _let_go(at: Desk) -> None:
+    """Forget all but somebody's last previews: each holds an index in memory."""
+    held = [job.result for job in at.console.jobs.of(at.user) if isinstance(job.result, Prepared)]
+    for prepared in held[:-_HELD]:
+        if not prepared.publishing.locked():
+            prepared.plan = None
 
 
 async def _result(request: Request, prepared: Any) -> Response:
@@ -95,7 +115,8 @@ def _page(
 ) -> Response:
     if prepared.published is not None:
         return redirect(request, "commit", id=prepared.published.commit.id)
-    assert prepared.plan is not None  # noqa: S101 - let go only once it is published
+    if prepared.plan is None:
+        raise Refused(404, "preview-not-there")
     own = prepared.draft is not None and prepared.draft.own
     return render(
         request,
@@ -117,7 +138,8 @@ def _job(request: Request) -> Job:
     """Return the preview that an address names. Raises Refused where it is not there any more."""
     jobs = request.app.state.console.jobs
     found: Job | None = jobs.get(request.path_params["job"], request.state.session.user)
-    known = found is not None and found.over and isinstance(found.result, Prepared)
+    prepared = found.result if found is not None and found.over else None
+    known = isinstance(prepared, Prepared) and bool(prepared.plan or prepared.published)
     if found is None or not known or found.topic != request.state.topic:
         raise Refused(404, "preview-not-there")
     return found
@@ -152,8 +174,7 @@ async def publish(request: Request) -> Response:
             done = await _published(at, prepared, reason)
         except NewerHeadError:
             # Somebody published meanwhile: what it would do now has to be looked at again.
-            flash(request, say_in(request, "publish-anew"), "warn")
-            return _start(request, at, prepared.draft, prepared.commit, reason)
+            return _start(request, at, prepared.draft, prepared.commit, reason, anew=True)
         except RejoinderError as error:
             trouble = told(request, error)
             return _page(request, prepared, trouble=trouble, reason=reason, status=trouble.status)
