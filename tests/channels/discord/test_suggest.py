@@ -159,7 +159,8 @@ async def test_where_nothing_is_known_the_answer_offers_to_suggest(world: World)
     reply = await world.mention(world.ada, GAP)
     [asked] = await world.rows()
     assert asked.outcome == "gap"
-    assert world.labels(reply) == [say(key, "en") for key in ("browse", "suggest", "wrong", "more")]
+    keys = ("browse", "suggest", "await-tell", "wrong", "more")
+    assert world.labels(reply) == [say(key, "en") for key in keys]
     opened = await world.click(world.bo, reply, say("suggest", "en"))
     done = await world.bo.submit_modal(opened, {"kind": ["objection"], "words": WORDS})
 
