@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bot.advisor.answer import Question
+from bot.channels.web.routing import Role
 from bot.service import Asker, Service
 
 from .browsing import Browser, Seen, read
@@ -40,21 +42,21 @@ async def test_a_new_entry_goes_from_the_form_into_an_answer(
     await moderator.get("/knowledge/entry/new-bridge")
     await moderator.get("/knowledge/add/objection?parent=new-bridge")
     form = "/knowledge/add/objection"
-    page = await moderator.send(form, do="check", **NEW | {"sources": "gazete", "title": ""})
+    page = await moderator.send(form, 200, do="check", **NEW | {"sources": "gazete", "title": ""})
     assert "is empty; it cannot be left out" in page.text
     assert "did you mean gazette" in page.text
     assert "pushed aside by fast bicycles" in page.form(form).fields["text"]
     page = await moderator.send(form, status=422, do="save", **NEW | {"title": "x" * 101})
     assert "is 101 characters long; 100 fit" in page.text
     assert page.form(form).fields["title"] == "x" * 101
-    page = await moderator.send(form, do="check", **NEW)
+    page = await moderator.send(form, 200, do="check", **NEW)
     assert "Nothing is wrong with it" in page.text
     assert "As Discord shows it" in page.text
     assert "People on foot would be pushed aside" in page.text
     draft = await service.moderation().draft("discord:302")
     assert not draft.operations
 
-    page = await moderator.send(form, do="save", **NEW)
+    page = await moderator.send(form, 200, do="save", **NEW)
     assert page.url.endswith("/knowledge/entry/new-bridge.cyclists-will-race-over-it")
     assert "In your draft" in page.text
     asked = Question("will bikes be dangerous for people who walk")
@@ -76,6 +78,54 @@ async def test_a_new_entry_goes_from_the_form_into_an_answer(
     rows = await service.log.audit.recent(topic="bridge")
     assert {"draft.add", "knowledge.publish"} <= {row.action for row in rows}
     assert {row.channel for row in rows} == {"web"}
+
+
+async def test_a_form_is_checked_while_it_is_filled_in(moderator: Browser) -> None:
+    """Ask as the script does: problems by field, and Discord's look once there are none."""
+    page = await moderator.get("/knowledge/edit/objection/new-bridge.cost/main")
+    form = page.form("/knowledge/edit/objection")
+    typed = {**form.fields, "do": "live", "title": "", "text": "Nobody <b>can</b> pay for it."}
+    said = (await moderator.http.post(form.action, data=typed)).json()
+    assert said["problems"] == {"title": "is empty; it cannot be left out."}
+    said = (await moderator.http.post(form.action, data={**typed, "title": "Too dear"})).json()
+    assert said["problems"] == {}
+    assert "Nobody &lt;b&gt;can&lt;/b&gt; pay for it." in said["html"]
+    assert "Too dear" in said["html"]
+    page = await moderator.get("/knowledge/phrase/new-bridge.cost")
+    form = page.form("/knowledge/phrase/")
+    taken = {**form.fields, "phrasings": "what is the bridge plan", "do": "live"}
+    said = (await moderator.http.post(form.action, data=taken)).json()
+    assert "stands on new-bridge already" in said["html"]
+
+
+async def test_a_draft_that_others_overtook_says_both_versions(
+    moderator: Browser, browse: Callable[[], Browser]
+) -> None:
+    """Change what somebody else publishes first: the draft shows both, and can be mended."""
+    second = browse()
+    second.sign_in(Role.MODERATOR, "bridge", "discord:303")
+    for browser, text in ((moderator, "Mine is better."), (second, "Theirs came first.")):
+        await browser.get("/knowledge/edit/fact/bridge-cost/more")
+        await browser.send("/knowledge/edit/fact", do="save", caution=text)
+    await previewed(second)
+    await second.send("/draft/preview/", reason="A new figure", confirmed="yes")
+    page = await moderator.get("/draft")
+    assert "Somebody has published a change of the same since you began" in page.text
+    assert "Theirs came first." in page.text
+    assert "Mine is better." in page.text
+    number = next(f.action for f in page.forms if f.action.removeprefix("/draft/").isdecimal())
+    form = page.form(number)
+    answer = await moderator.http.post(form.action, data=form.fields)
+    path = answer.headers["location"]
+    while (page := read(await moderator.http.get(path))).status == 200:
+        assert "<progress" in page.html
+        await asyncio.sleep(0.02)
+    assert page.status == 409
+    assert "Theirs came first." in page.text
+    page = await moderator.get("/draft")
+    form = next(f for f in page.forms if "position" in f.fields)
+    await moderator.http.post(form.action, data={**form.fields, "do": "remove"})
+    assert "Nothing is in it yet" in (await moderator.get("/draft")).text
 
 
 async def test_a_form_that_is_sent_twice_adds_once(moderator: Browser, service: Service) -> None:

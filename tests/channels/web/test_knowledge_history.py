@@ -74,8 +74,8 @@ async def test_what_was_published_is_undone_after_its_preview(
     assert page.form("/draft/preview/").fields["reason"] == "Undo: Clearer words"
     page = await moderator.send("/draft/preview/", confirmed="yes")
     assert "It is published" in page.text
-    item = service.release.entries["new-bridge.herons"].item
-    assert item.text == "Herons nest where the bridge would stand."
+    entry = service.release.entries["new-bridge.herons"]
+    assert entry.text == "Herons nest where the bridge would stand."
     page = await moderator.get("/history?entry=new-bridge.herons")
     assert "Undo: Clearer words" in page.text
 

@@ -119,7 +119,7 @@ async def test_what_is_typed_into_any_field_comes_back_as_text(moderator: Browse
         page = await moderator.get(f"{path}?parent=new-bridge.cost")
         names = {name for name in page.form(path).fields if name not in {"csrf", "from", "seen"}}
         assert len(names) >= 4
-        page = await moderator.send(path, do="check", **dict.fromkeys(names, EVIL))
+        page = await moderator.send(path, 200, do="check", **dict.fromkeys(names, EVIL))
         _harmless(page.html)
         assert unescape(page.form(path).fields[sorted(names)[-1]]).startswith('">')
     for path in (
@@ -133,7 +133,7 @@ async def test_what_is_typed_into_any_field_comes_back_as_text(moderator: Browse
 
     text_ = {"statement": f"It costs {EVIL} crowns.", "title": EVIL[:90], "sources": "common"}
     await moderator.get("/knowledge/add/fact")
-    page = await moderator.send("/knowledge/add/fact", do="save", **text_)
+    page = await moderator.send("/knowledge/add/fact", 200, do="save", **text_)
     _harmless(page.html)
     assert "<script>alert(1)</script>" in page.text
     entry = page.url

@@ -32,7 +32,7 @@ async def test_a_suggestion_becomes_an_entry_in_other_words(
     page = await moderator.send(form, status=422, do="save", **given)
     assert "nearly what somebody else wrote" in page.text
     assert page.form(form).fields["text"] == given["text"]
-    await moderator.send(form, do="save", **given | {"text": "Walkers fear collisions."})
+    await moderator.send(form, 200, do="save", **given | {"text": "Walkers fear collisions."})
     assert "in your draft" in (await moderator.get(f"/suggestions/{number}")).text
     await previewed(moderator)
     await moderator.send("/draft/preview/", reason="Members asked for it", confirmed="yes")

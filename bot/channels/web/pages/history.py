@@ -21,6 +21,7 @@ from bot.curation.forms import withdrawn
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import Commit, FileDiff, Repository
 from bot.errors import RejoinderError
+from bot.knowledge.model import Proposal
 from bot.knowledge.release import Release, walk_arguments
 from bot.knowledge.words import normalise
 from bot.querylog.curation import PublishRow
@@ -152,10 +153,10 @@ def _at_once(
 def _below(release: Release, entry: str) -> list[tuple[str, str]]:
     """Return ids and titles of what leaves the answers with an entry."""
     there = release.entries.get(entry)
-    if there is None or there.proposal is None:
+    over = release.entries.get(there.proposal or "") if there is not None else None
+    if over is None or not isinstance(proposal := over.item, Proposal):
         return []
-    proposal = release.entries[there.proposal].item
-    parents = {argument.id: parent for argument, _, parent in walk_arguments(proposal)}  # type: ignore[arg-type]
+    parents = {argument.id: parent for argument, _, parent in walk_arguments(proposal)}
     found = []
     for argument in parents:
         above = argument

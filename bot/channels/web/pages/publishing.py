@@ -79,11 +79,14 @@ def _start(
     *,
     anew: bool = False,
 ) -> Response:
-    async def work(progress: Progress) -> Prepared:
-        if draft is not None:
-            plan = await at.moderation.plan(draft, progress)
-        else:
-            plan = await at.moderation.curator.plan_undo(commit, progress)
+    async def work(progress: Progress) -> Prepared | RejoinderError:
+        try:
+            if draft is not None:
+                plan = await at.moderation.plan(draft, progress)
+            else:
+                plan = await at.moderation.curator.plan_undo(commit, progress)
+        except RejoinderError as error:
+            return error  # it is said with the ways on
         _let_go(at)
         return Prepared(draft, commit, plan, reason[:REASON_MAX], anew)
 
@@ -102,6 +105,9 @@ def _let_go(at: Desk) -> None:
 async def _result(request: Request, prepared: Any) -> Response:
     if request.state.role < Role.MODERATOR:
         raise Refused(403, "error-role")
+    if isinstance(prepared, RejoinderError):
+        trouble = told(request, prepared)
+        return render(request, "edit_stuck.html", trouble.status, trouble=trouble)
     return _page(request, prepared)
 
 
