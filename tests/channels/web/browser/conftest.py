@@ -8,24 +8,23 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
+from benchmarks.chromium import CHROMIUM, chromium
 from bot.retrieval.encoder import OnnxEncoder
 from bot.service import Service
 from tests.curation.serving import serving
 
-from .stage import CHROMIUM, FLAGS, People, Stage, staged
+from .stage import People, Stage, staged
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator[Browser]:
     """Start Chromium; whatever needs it is skipped where there is none."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine (CONTRIBUTING.md)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -38,9 +37,9 @@ async def service(tmp_path: Path, encoder: OnnxEncoder, laid_ready: Path) -> Asy
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(service: Service, chromium: Browser) -> AsyncIterator[Stage]:
+async def stage(service: Service, browser: Browser) -> AsyncIterator[Stage]:
     """Serve a console; no page of it may complain of anything in the browser's console."""
-    async with staged(service, chromium) as stage:
+    async with staged(service, browser) as stage:
         yield stage
     assert [problem for tab in stage.tabs for problem in tab.problems] == []
 

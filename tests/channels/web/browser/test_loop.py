@@ -156,7 +156,7 @@ async def test_of_two_reviewers_the_second_is_told(stage: Stage, people: People)
     await first.page.keyboard.press("o")
     await expect(first.page.locator("main")).to_contain_text("Everything is judged")
     await second.page.keyboard.press("i")
-    await expect(second.page.locator("main")).to_contain_text("Somebody else has judged this")
+    await expect(second.page.locator("main")).to_contain_text("Nothing of yours was written")
     (row,) = await stage.service.review().queue(status="judged")
     assert row.verdict == "out_of_scope"
 
