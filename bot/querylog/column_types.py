@@ -32,11 +32,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+_SHORT = {
+    "proposal": "p", "objection": "o", "response": "r", "counter": "c", "fact": "f", "term": "t",
+    "faq": "q", "boundary": "b",
+}  # fmt: skip
+_LONG = {letter: kind for kind, letter in _SHORT.items()}
+
+
 class Candidates(TypeDecorator[list[dict[str, Any]]]):
     """Store candidates as short lists and give them back with their names.
 
-    A list is [id, kind, score], or [id, score] where the kind is that of the one before. They are
-    most of a row. Rows of older versions hold objects.
+    A list is id, kind, score and so on, without the kind where it is that of the one before. They
+    are most of a row, and so a kind is one letter. Rows of older versions hold objects.
     """
 
     impl = JSON
@@ -44,21 +51,27 @@ class Candidates(TypeDecorator[list[dict[str, Any]]]):
 
     def process_bind_param(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Leave out names and kinds that repeat."""
-        short: list[list[Any]] = []
+        short: list[Any] = []
         before = None
         for each in value or ():
-            kind = [] if each["kind"] == before else [each["kind"]]
-            short.append([each["id"], *kind, each["score"]])
-            before = each["kind"]
+            short.append(each["id"])
+            if each["kind"] != before:
+                before = each["kind"]
+                short.append(_SHORT.get(before, before))
+            short.append(each["score"])
         return short
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[dict[str, Any]]:  # noqa: ARG002
         """Add what was left out."""
+        if not value or isinstance(value[0], dict):
+            return list(value)
         found: list[dict[str, Any]] = []
-        for each in value:
-            if isinstance(each, list):
-                kind = each[1] if len(each) > 2 else found[-1]["kind"]
-                found.append({"id": each[0], "kind": kind, "score": each[-1]})
-            else:
-                found.append(each)
+        kind = ""
+        parts = iter(value)
+        for name in parts:
+            part = next(parts)
+            if isinstance(part, str):
+                kind = _LONG.get(part, part)
+                part = next(parts)
+            found.append({"id": name, "kind": kind, "score": part})
         return found

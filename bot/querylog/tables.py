@@ -105,6 +105,8 @@ daily = Table(
     Column("queries", BigInteger, nullable=False),
     Column("confidence_sum", Float, nullable=False),
     Column("latency_ms_sum", BigInteger, nullable=False),
+    # The key is most of a row.
+    sqlite_with_rowid=False,
 )
 
 homes = Table(

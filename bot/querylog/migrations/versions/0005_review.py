@@ -72,10 +72,32 @@ def upgrade() -> None:
         "ix_queries_author", "queries", ["author"], sqlite_where=some, postgresql_where=some
     )
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        _without_row_ids()
     day = "date(at)" if sqlite else "CAST(at AT TIME ZONE 'UTC' AS date)"
     op.execute(BACKFILL.format(day=day))
     for statement in SQLITE_INDEX if sqlite else POSTGRES_INDEX:
         op.execute(statement)
+
+
+def _without_row_ids() -> None:
+    """Make the daily counts anew, whose key is most of a row: SQLite would keep it twice."""
+    op.create_table(
+        "daily_by_key",
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("topic", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("queries", sa.BigInteger, nullable=False),
+        sa.Column("confidence_sum", sa.Float, nullable=False),
+        sa.Column("latency_ms_sum", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("day", "topic", "language", "outcome", "entry", name="pk_daily"),
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT INTO daily_by_key SELECT * FROM daily")
+    op.drop_table("daily")
+    op.rename_table("daily_by_key", "daily")
 
 
 def _create_tables() -> None:
