@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from bot.channels.discord.custom_id import Action, ButtonId
 from bot.channels.discord.desk import Desk
@@ -62,8 +62,3 @@ class About:
 def button_words(verdict: Verdict) -> str:
     """Return the key of a verdict's word in the catalogue."""
     return f"review-{verdict.replace('_', '-')}"
-
-
-def more(**values: Any) -> dict[str, Any]:
-    """Return keyword arguments without those that are None."""
-    return {key: value for key, value in values.items() if value is not None}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -261,7 +260,7 @@ class Filling:
             raise Refused(say("knowledge-retry-old", desk.language))
         review = self._reviewing.review(desk)
         taken = await self._bot.editing.take(
-            interaction, desk, adding_sheet(replace(meaning), is_below=True), fields,
+            interaction, desk, adding_sheet(meaning, is_below=True), fields,
             lambda release, values: adding(
                 release, kind, meaning.entry or None, values, desk.language
             ),
