@@ -15,7 +15,7 @@ from bot.querylog.engine import Database
 from bot.querylog.entries import Entry
 from bot.querylog.fulltext import forget_deleted
 from bot.querylog.records import Forgotten
-from bot.querylog.review_queue import clusters_of, recompute
+from bot.querylog.review_figures import clusters_of, recompute
 from bot.querylog.spool import Spool
 from bot.querylog.tables import (
     audit,

@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from bot.querylog import reads, review_awaiting, review_judging, review_queue, review_reading
+from bot.querylog import (
+    reads,
+    review_awaiting,
+    review_figures,
+    review_judging,
+    review_queue,
+    review_reading,
+)
 from bot.querylog.curation import Runner
 from bot.querylog.engine import Database
 from bot.querylog.privacy import Pseudonymiser
@@ -212,7 +219,8 @@ class ReviewStore:
     async def sample(self, topic: str, *, skip: Collection[int] = ()) -> QueryRow | None:
         """Draw one of the answered, unjudged queries with text of the last 30 days.
 
-        Each is as likely as any other, so that verdicts on them tell the precision.
+        Each is as likely as any other, so that verdicts on them tell the precision: of answers
+        that nobody picked, which are rather the right ones.
         """
         return await self._read(lambda: review_reading.sample(self._database.reader, topic, skip))
 
@@ -311,7 +319,7 @@ class ReviewStore:
 
     async def set_checked(self, cluster_ids: Sequence[int], release: str) -> None:
         """Note that a release was asked about clusters."""
-        for some in review_queue.chunks(sorted(cluster_ids)):
+        for some in review_figures.chunks(sorted(cluster_ids)):
             chosen = update(clusters).where(clusters.c.id.in_(some))
             await self._execute(chosen.values(checked=release))
 

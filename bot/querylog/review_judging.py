@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.querylog.engine import Database
-from bot.querylog.review_queue import chunks, recompute
+from bot.querylog.review_figures import chunks, recompute
 from bot.querylog.review_records import UNANSWERED, JudgeResult, Verdict
 from bot.querylog.tables import clusters, queries, review_items, verdict_days, verdicts
 from bot.querylog.writes import add_up, insert_into
@@ -99,14 +99,12 @@ async def take_back_cluster(database: Database, cluster_id: int, pseudonym: str 
     async with database.writer.begin() as connection:
         if not (await connection.execute(opened.values(_OPEN))).rowcount:
             return False
-        await _take_away(connection, verdicts.c.cluster_id == cluster_id)
-        # What joined it meanwhile was muted for the verdict's sake.
-        await connection.execute(
-            update(review_items)
-            .where(review_items.c.cluster_id == cluster_id, review_items.c.status == "muted")
-            .values(status="open")
-        )
-        await recompute(connection, [cluster_id])
+        given = verdicts.c.cluster_id == cluster_id
+        if pseudonym is not None:
+            # Opened by what joined it, it may have been judged by somebody else before.
+            given &= verdicts.c.pseudonym == pseudonym
+        await _take_away(connection, given)
+        await _unmute(connection, cluster_id)
     return True
 
 
@@ -122,11 +120,11 @@ async def take_back_query(database: Database, query_id: int, pseudonym: str | No
         await _lock(connection, home)
         if not await _take_away(connection, this):
             return False
-        await connection.execute(
-            update(clusters)
-            .where(clusters.c.id == home, clusters.c.status == "judged")
-            .values(_OPEN)
+        opened = await connection.execute(
+            update(clusters).where(clusters.c.id == home, clusters.c.status != "open").values(_OPEN)
         )
+        if home is not None and opened.rowcount:
+            await _unmute(connection, home)
     return True
 
 
@@ -277,6 +275,16 @@ async def _take_away(connection: AsyncConnection, condition: Any) -> bool:
     await add_up(connection, verdict_days, [(*key, count) for key, count in days.items()])
     await connection.execute(delete(verdict_days).where(verdict_days.c.count <= 0))
     return bool(gone)
+
+
+async def _unmute(connection: AsyncConnection, cluster_id: int) -> None:
+    """Open what joined a cluster while it was judged and was muted for the verdict's sake."""
+    await connection.execute(
+        update(review_items)
+        .where(review_items.c.cluster_id == cluster_id, review_items.c.status == "muted")
+        .values(status="open")
+    )
+    await recompute(connection, [cluster_id])
 
 
 async def _set_status(connection: AsyncConnection, query_ids: Sequence[int], status: str) -> None:

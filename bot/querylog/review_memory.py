@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, select
 
 from bot.querylog.curation import Runner
 from bot.querylog.engine import Database
 from bot.querylog.tables import meta, review_items
+from bot.querylog.writes import insert_into
 
 # Below SQLite's limit of variables in a statement.
 _AT_ONCE = 10_000
@@ -39,13 +40,15 @@ class ReviewMemory:
 
     async def set_seen(self, topic: str, fingerprints: Mapping[str, str]) -> None:
         """Keep the fingerprints of a topic's entries."""
-        gone = delete(meta).where(meta.c.key == _key(topic))
-        kept = insert(meta).values(key=_key(topic), value=json.dumps(dict(fingerprints)))
+        value = json.dumps(dict(fingerprints))
 
         async def job() -> None:
             async with self._database.writer.begin() as connection:
-                await connection.execute(gone)
-                await connection.execute(kept)
+                await connection.execute(
+                    insert_into(connection, meta)
+                    .values(key=_key(topic), value=value)
+                    .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+                )
 
         await self._write(job)
 

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.reads import COLUMNS, feedback_on, query_row, verdicts_on
 from bot.querylog.records import FeedbackRow, QueryRow
-from bot.querylog.review_queue import is_question, reasons_of
+from bot.querylog.review_figures import reasons_of
+from bot.querylog.review_queue import is_question
 from bot.querylog.review_records import ClusterRow, ItemRow, ReviewCounts
 from bot.querylog.tables import clusters, queries, review_items, verdicts
 

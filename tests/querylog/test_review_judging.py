@@ -1,0 +1,135 @@
+"""Verdicts taken back, and what two processes do to the same cluster at once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import Connection, event, text
+
+from bot.querylog import ClusterRow, QueryLog
+
+from .conftest import NOON, Store, record
+from .test_review import ask, days, grouped, join
+
+
+async def row_of(log: QueryLog, cluster: int) -> ClusterRow:
+    row = await log.review.cluster(cluster)
+    assert row is not None
+    return row
+
+
+async def test_a_query_taken_back_opens_all_that_was_muted_for_its_verdict(log: QueryLog) -> None:
+    cluster = await grouped(log, 1)
+    await log.review.judge_query(1, by="a", verdict="abuse")
+    await join(log, cluster, 5)
+    assert len(await log.review.items("offers", status="muted")) == 1
+    assert await log.review.take_back(query=1)
+    assert await log.review.items("offers", status="muted") == []
+    row = await row_of(log, cluster)
+    assert (row.status, row.queries) == ("open", 2)
+
+
+async def test_a_query_taken_back_is_seen_again_also_in_an_answered_cluster(log: QueryLog) -> None:
+    cluster = await grouped(log, 2)
+    await log.review.judge_query(1, by="a", verdict="gap")
+    assert await log.review.mark_answered(cluster, "r2", "cash")
+    assert await log.review.take_back(query=1)
+    assert (await row_of(log, cluster)).status == "open"
+
+
+async def test_nobody_takes_back_what_somebody_else_judged(log: QueryLog) -> None:
+    cluster = await grouped(log, 1)
+    await log.review.judge_cluster(cluster, 1, by="a", verdict="gap")
+    await join(log, cluster, 5)
+    revision = (await row_of(log, cluster)).revision
+    await log.review.judge_cluster(cluster, revision, by="b", verdict="wrong")
+    assert await log.review.take_back(cluster=cluster, by="b")
+    assert [(row[2], row[4]) for row in await days(log)] == [("gap", 1)]
+    assert [item.query.id for item in await log.review.items("offers")] == [2]
+
+
+async def test_no_step_of_a_daily_job_goes_through_a_whole_table(sqlite_store: Store) -> None:
+    async with sqlite_store.open(time_limit=30.0) as log:
+        for number in range(1, 4):
+            await ask(log, number, "answered")
+        await log.review.judge_query(1, by="a", verdict="right")
+        seen: list[tuple[str, Any]] = []
+
+        def note(_: Connection, __: Any, statement: str, values: Any, *___: Any) -> None:
+            if statement.startswith("SELECT queries"):
+                seen.append((statement, values))
+
+        engine = log._database.writer.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        await log.review.mark_changed("offers", ["cash"], NOON + timedelta(days=1))
+        await log.retain(30, NOON, force=True)
+        event.remove(engine, "before_cursor_execute", note)
+        assert len(seen) > 1
+        async with log._database.reader.connect() as connection:
+            for statement, values in seen:
+                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                for row in plan:
+                    assert not row.detail.startswith("SCAN"), statement
+
+
+async def test_a_large_commit_of_another_process_is_collected_late(postgres_store: Store) -> None:
+    async with postgres_store.open(time_limit=30.0) as log:
+        await log.record(record(1, outcome="gap", entry=None))
+        # Ids are given out when something is inserted, and seen when that is committed.
+        async with log._database.writer.begin() as connection:
+            await connection.execute(text("SELECT setval('queries_id_seq', 1000)"))
+        await log.record(record(2, outcome="gap", entry=None))
+        assert (await log.review.collect("offers", doubtful_below=0.5)).added == 2
+        async with log._database.writer.begin() as connection:
+            await connection.execute(text("SELECT setval('queries_id_seq', 1)"))
+        await log.record(record(3, outcome="gap", entry=None))
+        assert (await log.review.collect("offers", doubtful_below=0.5)).added == 1
+
+
+async def _blocked(admin: Any) -> None:
+    async with asyncio.timeout(30):
+        while not await admin.fetchval(  # noqa: ASYNC110 - of another process, so to say
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database()"
+        ):
+            await asyncio.sleep(0.02)
+
+
+async def test_whoever_deletes_takes_clusters_before_queries(postgres_store: Store) -> None:
+    async with postgres_store.open(time_limit=30.0) as log:
+        cluster = await grouped(log, 2)
+        assert postgres_store.url is not None
+        admin = await asyncpg.connect(postgres_store.url.get_secret_value())
+        judging = await asyncpg.connect(postgres_store.url.get_secret_value())
+        held = judging.transaction()
+        await held.start()
+        await judging.execute("SELECT id FROM clusters WHERE id = $1 FOR UPDATE", cluster)
+        deleting = asyncio.create_task(log.forget_query("event:1"))
+        await _blocked(admin)
+        # Else whoever judges would wait for the query, and be waited for with the cluster.
+        await judging.execute("SELECT id FROM queries WHERE id = 1 FOR KEY SHARE NOWAIT")
+        await held.commit()
+        assert await deleting
+        assert (await row_of(log, cluster)).queries == 1
+        await judging.close()
+        await admin.close()
+
+
+async def test_two_processes_note_what_they_saw_at_once(postgres_store: Store) -> None:
+    async with postgres_store.open(time_limit=30.0) as log:
+        assert postgres_store.url is not None
+        admin = await asyncpg.connect(postgres_store.url.get_secret_value())
+        other = await asyncpg.connect(postgres_store.url.get_secret_value())
+        held = other.transaction()
+        await held.start()
+        await other.execute("INSERT INTO meta (key, value) VALUES ('review_seen:offers', '{}')")
+        noting = asyncio.create_task(log.review_memory.set_seen("offers", {"cash": "1f"}))
+        await _blocked(admin)
+        await held.commit()
+        await noting
+        assert await log.review_memory.seen("offers") == {"cash": "1f"}
+        await other.close()
+        await admin.close()
