@@ -233,7 +233,7 @@ def export(
         async with _log(settings) as log:
             found = await log.export_person(whose)
         print_json(found, indent=2)
-        if not (found["queries"] or found["feedback"] or found["spooled"]):
+        if not any(rows for name, rows in found.items() if name not in {"pseudonym", "roles"}):
             err.print(f"Nothing is stored about {whose}.", style="yellow", markup=False)
 
     run(work())
@@ -262,12 +262,12 @@ def forget(
     async def work() -> None:
         async with _log(settings) as log:
             gone = await log.forget_person(whose)
-        if not (gone.queries or gone.feedback or gone.spooled):
+        if not (gone.queries or gone.feedback or gone.spooled or gone.suggestions or gone.others):
             out.print(f"Nothing was stored about {whose}.", markup=False)
             return
         out.print(
-            f"Deleted {gone.queries} queries, {gone.feedback} remarks and {gone.spooled} spooled "
-            "lines."
+            f"Deleted {gone.queries} queries, {gone.feedback} remarks, {gone.suggestions} "
+            f"suggestions, {gone.others} other records and {gone.spooled} spooled lines."
         )
         if not gone.bytes_gone:
             err.print(_bytes_remain(settings), style="yellow")

@@ -5,7 +5,8 @@ from bot.querylog.engine import create_engine
 from bot.querylog.errors import LogKeyError, LogTooNew, LogUnavailable
 from bot.querylog.export import COLUMNS, Column, Exported, write_csv, write_jsonl
 from bot.querylog.insights import Insights, PublishEffect, Share
-from bot.querylog.log import QueryLog, open_log
+from bot.querylog.log import QueryLog
+from bot.querylog.opening import open_log
 from bot.querylog.places import Home, Place, Places
 from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import (

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
 import structlog
-from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +18,7 @@ from bot.querylog import person, reads, retention, stats, writes
 from bot.querylog.audit import Audit, SignIns
 from bot.querylog.curation import Curation, Runner
 from bot.querylog.drafts import Drafts
-from bot.querylog.engine import Database, make_private_file, open_database
+from bot.querylog.engine import Database, make_private_file
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
 from bot.querylog.errors import LogUnavailable, sentence
 from bot.querylog.export import Exported
@@ -149,8 +148,8 @@ class QueryLog:
         return reads.queries_matching(self._database.reader, wanted or QueryFilter())
 
     async def query(self, query_id: int) -> QueryRow | None:
-        """Read one query by its id."""
-        return await reads.query_by_id(self._database.reader, query_id)
+        """Read one query by its id. Raises LogUnavailable."""
+        return await self._read(lambda: reads.query_by_id(self._database.reader, query_id))
 
     async def query_by_event(self, event: str) -> QueryRow | None:
         """Read the query of a platform's event; one that still waits in the spool has no row.
@@ -294,8 +293,13 @@ class QueryLog:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Insights:
-        """Compute what reviewers want to know of a span, in whole days (UTC)."""
-        return await insights(self._database.reader, topic, since, until)
+        """Compute what reviewers want to know of a span, in whole days (UTC).
+
+        Raises LogUnavailable, but not for taking longer than an answer may.
+        """
+        return await self._read(
+            lambda: insights(self._database.reader, topic, since, until), hasty=False
+        )
 
     async def _commit(self, entries: Sequence[Entry]) -> list[Logged | None]:
         await self._ensure_ready()
@@ -342,9 +346,9 @@ class QueryLog:
         async with self._database.reader.connect() as connection:
             await connection.execute(select(meta.c.key).limit(1))
 
-    async def _read(self, job: Callable[[], Awaitable[T]]) -> T:
+    async def _read(self, job: Callable[[], Awaitable[T]], *, hasty: bool = True) -> T:
         try:
-            async with asyncio.timeout(self._time_limit):
+            async with asyncio.timeout(self._time_limit if hasty else None):
                 return await job()
         except (SQLAlchemyError, OSError) as error:  # a TimeoutError too
             raise LogUnavailable(
@@ -381,41 +385,3 @@ class QueryLog:
         if self._key is None:
             raise LogUnavailable("The query log is not open.")
         return self._key
-
-
-@contextlib.asynccontextmanager
-async def open_log(
-    data: Path,
-    url: SecretStr | None = None,
-    *,
-    time_limit: float = 2.0,
-    retry: float = 1.0,
-) -> AsyncIterator[QueryLog]:
-    """Open the query log of a data directory for the time of the context.
-
-    Without ``url`` the database is an SQLite file in the directory. ``time_limit`` (seconds) is
-    how long a commit may take before its records go to the spool, ``retry`` (seconds) how soon a
-    failed database is tried again. Raises RejoinderError for an unreadable address, a key that
-    is not the database's, a database of a newer version, a directory that cannot be made.
-    """
-    _make_directory(data)
-    target: str | Path = data / DATABASE_FILE if url is None else url.get_secret_value()
-    database = open_database(target, time_limit=time_limit)
-    log = QueryLog(
-        data, database, Spool(data / SPOOL_DIRECTORY), time_limit=time_limit, retry=retry
-    )
-    try:
-        await log.open()
-        yield log
-    finally:
-        await log.close()
-
-
-def _make_directory(data: Path) -> None:
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise LogUnavailable(
-            f"The data directory {data} cannot be made ({error.strerror}).",
-            hint="Check the path and the rights of the directories above it.",
-        ) from error

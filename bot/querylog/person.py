@@ -141,31 +141,27 @@ async def forget(database: Database, spool: Spool, pseudonym: str) -> Forgotten:
         torn = await clusters_of(connection, _of(pseudonym))
         said = await connection.execute(delete(feedback).where(feedback.c.pseudonym == pseudonym))
         asked = await connection.execute(delete(queries).where(_of(pseudonym)))
-        await connection.execute(delete(tellings).where(tellings.c.pseudonym == pseudonym))
         suggested = await connection.execute(
             delete(suggestions).where(suggestions.c.pseudonym == pseudonym)
         )
-        await connection.execute(delete(drafts).where(drafts.c.pseudonym == pseudonym))
-        await connection.execute(delete(moderators).where(moderators.c.pseudonym == pseudonym))
-        await connection.execute(
-            update(suggestions).where(suggestions.c.decided_by == pseudonym).values(decided_by=None)
-        )
-        await connection.execute(
-            update(publishes).where(_named(pseudonym)).values(by=None, author=None)
-        )
-        await connection.execute(
-            update(publishes).where(publishes.c.pseudonym == pseudonym).values(pseudonym=None)
-        )
-        await connection.execute(delete(awaiting).where(awaiting.c.pseudonym == pseudonym))
-        for column in (verdicts.c.pseudonym, clusters.c.decided_by, audit.c.pseudonym):
+        others = 0
+        for table in (tellings, awaiting, drafts, moderators):
+            gone = await connection.execute(delete(table).where(table.c.pseudonym == pseudonym))
+            others += gone.rowcount
+        named = update(publishes).where(_named(pseudonym)).values(by=None, author=None)
+        others += (await connection.execute(named)).rowcount
+        for column in (
+            suggestions.c.decided_by, publishes.c.pseudonym, verdicts.c.pseudonym,
+            clusters.c.decided_by, audit.c.pseudonym,
+        ):  # fmt: skip
             theirs = update(column.table).where(column == pseudonym)
-            await connection.execute(theirs.values({column: None}))
+            others += (await connection.execute(theirs.values({column: None}))).rowcount
         # People, vectors, leaders: what is left of the clusters without them.
         await recompute(connection, torn)
         if database.is_sqlite:
             await forget_deleted(connection)
-    gone = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
-    return Forgotten(asked.rowcount, said.rowcount, spooled, gone, suggested.rowcount)
+    clear = await _erase_bytes(database.writer, vacuum=True) if database.is_sqlite else False
+    return Forgotten(asked.rowcount, said.rowcount, spooled, clear, suggested.rowcount, others)
 
 
 async def forget_query(database: Database, spool: Spool, event_hash: str) -> bool:

@@ -176,6 +176,7 @@ class Health:
 class Forgotten:
     """Count what a forgetting removed.
 
+    ``others`` are drafts, names, and whatever else the person left as a moderator or waits for.
     ``bytes_gone`` tells that the deleted rows are overwritten too. It is False while a reader
     holds SQLite's old pages (forgetting once more then clears them), and on PostgreSQL, whose
     server clears its files when it vacuums.
@@ -186,6 +187,7 @@ class Forgotten:
     spooled: int
     bytes_gone: bool
     suggestions: int = 0
+    others: int = 0
 
 
 def require_zone(moment: datetime) -> None:

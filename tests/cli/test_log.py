@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from bot.cli.log import parse_moment
 from bot.cli.log_stats import sparkline
 from bot.errors import UsageError
+from bot.querylog import open_log
 
 from .conftest import Run
 from .running import Place, until
@@ -225,6 +227,21 @@ def test_a_person_can_have_their_data_and_have_it_deleted(run: Run, place: Place
     assert "Deleted 5 queries" in run("log", "forget", "--yes").calm().out
     assert place.rows() == []
     assert json.loads(run("log", "export").calm().out)["queries"] == []
+
+
+def test_what_somebody_did_as_a_moderator_is_theirs_too(run: Run, place: Place) -> None:
+    who = ("--user", "discord:1")
+
+    async def do() -> None:
+        async with open_log(place.data, time_limit=30.0) as log:
+            await log.audit.record("discord:1", "web", "publish")
+
+    asyncio.run(do())
+    shown = run("log", "export", *who).calm()
+    assert len(json.loads(shown.out)["audit"]) == 1
+    assert "Nothing is stored" not in shown.err
+    assert "1 other records" in run("log", "forget", *who, "-y").calm().out
+    assert "Nothing is stored" in run("log", "export", *who).calm().err
 
 
 def test_retain_turns_old_rows_into_counts(run: Run, asked: Place) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
+import pytest
 from sqlalchemy import Connection, event, text
 
-from bot.querylog import ClusterRow, QueryLog
+from bot.querylog import ClusterRow, LogUnavailable, QueryLog
 
 from .conftest import NOON, Store, record
 from .test_review import ask, days, grouped, join
@@ -133,3 +134,12 @@ async def test_two_processes_note_what_they_saw_at_once(postgres_store: Store) -
         assert await log.review_memory.seen("offers") == {"cash": "1f"}
         await other.close()
         await admin.close()
+
+
+async def test_reviewers_are_told_that_the_database_cannot_be_read(log: QueryLog) -> None:
+    await ask(log, 1)
+    async with log._database.writer.begin() as connection:
+        await connection.execute(text("ALTER TABLE queries RENAME TO elsewhere"))
+    for reading in (log.query(1), log.insights("offers")):
+        with pytest.raises(LogUnavailable, match="cannot be read now"):
+            await reading
