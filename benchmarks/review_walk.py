@@ -228,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(("step", "what is seen", "clicks", "typed", "waited"), hand.rows))
     print(
         f"\n{hand.clicks} clicks and {hand.typed} characters in {hand.fields} fields. Waiting for "
-        f"pages {hand.waited:.0f} s, typing at {TYPED_A_MINUTE} characters a minute {typing:.0f} s, "
+        f"pages {hand.waited:.0f} s, typing {typing:.0f} s ({TYPED_A_MINUTE} characters a minute), "
         f"together {whole:.0f} s (wanted: at most {MOST_CLICKS} clicks and {MOST_SECONDS:.0f} s). "
         f"The topic was learned exactly {hand.learned:.0f} s after the publish, in the background."
     )
