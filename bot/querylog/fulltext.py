@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _MAX_WORDS = 16
 _MAX_LETTERS = 64
+_PAGES = 500  # of SQLite's index, that are written in one transaction: a tenth of a second
 
 # What both databases take for a letter or digit, whatever their version: SQLite's tokeniser knows
 # a newer Unicode than this one, and categories do not change.
@@ -58,6 +59,23 @@ async def forget_deleted(connection: AsyncConnection) -> None:
     It else keeps them until it happens to rewrite the part that holds them.
     """
     await connection.exec_driver_sql("INSERT INTO queries_fts(queries_fts) VALUES ('optimize')")
+
+
+async def forget_some(connection: AsyncConnection, *, first: bool) -> bool:
+    """Do a part of what ``forget_deleted`` does; False once nothing is left to do.
+
+    ``first`` begins anew. Each part is a transaction, short in an index of any size. Raises
+    SQLAlchemyError.
+    """
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101 - it is connected
+    before = driver.total_changes
+    await connection.exec_driver_sql(
+        "INSERT INTO queries_fts(queries_fts, rank) VALUES ('merge', ?)",
+        (-_PAGES if first else _PAGES,),
+    )
+    # SQLite's page on FTS5: where nothing was merged, less than two rows have changed.
+    return bool(driver.total_changes - before >= 2)
 
 
 def _is_letter(letter: str) -> bool:

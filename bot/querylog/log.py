@@ -275,6 +275,9 @@ class QueryLog:
             total += batch
         if batch == 0:
             await self._work(lambda: retention.expire_others(self._database, before, now))
+            await self._write(lambda: retention.forget_words(self._database, first=True))
+            while await self._write(lambda: retention.forget_words(self._database, first=False)):
+                pass
         return total
 
     async def statistics(

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from bot.querylog import review_awaiting
 from bot.querylog.engine import Database
-from bot.querylog.fulltext import forget_deleted
+from bot.querylog.fulltext import forget_some
 from bot.querylog.review_figures import clusters_of, recompute
 from bot.querylog.tables import audit, drafts, queries, sign_ins, suggestions
 
@@ -54,14 +54,22 @@ async def expire_others(database: Database, before: datetime, now: datetime) -> 
     """Delete what else is old. Raises SQLAlchemyError.
 
     Suggestions decided and drafts last touched before a time, the audit trail before it, links
-    to sign in that are of no use any more. On SQLite, words of deleted queries leave the
-    full-text index.
+    to sign in that are of no use any more.
     """
     async with database.writer.begin() as connection:
         await connection.execute(delete(suggestions).where(suggestions.c.decided_at < before))
         await connection.execute(delete(drafts).where(drafts.c.at < before))
         await connection.execute(delete(audit).where(audit.c.at < before))
         await connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= now))
-        if database.is_sqlite:
-            await forget_deleted(connection)
     await review_awaiting.expire(database, now)
+
+
+async def forget_words(database: Database, *, first: bool) -> bool:
+    """Take some words of deleted queries out of SQLite's full-text index; False when it is done.
+
+    ``first`` begins anew. Raises SQLAlchemyError.
+    """
+    if not database.is_sqlite:
+        return False
+    async with database.writer.begin() as connection:
+        return await forget_some(connection, first=first)

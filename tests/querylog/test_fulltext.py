@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from datetime import timedelta
+from textwrap import wrap
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.querylog import QueryFilter, QueryLog
+from bot.querylog import QueryFilter, QueryLog, fulltext
 from bot.querylog.fulltext import words_of
 
-from .conftest import Store, record
+from .conftest import NOON, Store, record
 
 TEXTS = {
     1: "Who pays for the bridge?",
@@ -134,3 +138,34 @@ async def test_what_was_typed_is_found_again(log: QueryLog) -> None:
         row = await log.query(number)
         assert row is not None
         assert number in await found(log, row.text or "")
+
+
+async def test_retention_takes_words_out_of_the_index_part_by_part(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As small as they get, so that a small index has many parts.
+    monkeypatch.setattr("bot.querylog.fulltext._PAGES", 1)
+    old, count = "zyxwvunique", 300
+    async with sqlite_store.open(time_limit=30.0) as log:
+        for number in range(1, count + 1):
+            drawn = hashlib.sha512(str(number).encode()).hexdigest()
+            text = old if number == 1 else f"kept {' '.join(wrap(drawn, 8))}"
+            late = NOON + timedelta(days=40 * (number > 1), seconds=number)
+            await log.record(record(number, text=text, at=late))
+        parts = 0
+        whole = fulltext.forget_some
+
+        async def counted(connection: Any, *, first: bool) -> bool:
+            nonlocal parts
+            parts += 1
+            return await whole(connection, first=first)
+
+        monkeypatch.setattr("bot.querylog.retention.forget_some", counted)
+        assert await log.retain(30, NOON + timedelta(days=50)) == 1
+        assert parts > 2
+        async with log._database.reader.connect() as connection:
+            blocks = await connection.exec_driver_sql("SELECT block FROM queries_fts_data")
+            # Words that begin alike share their beginning.
+            assert not any(old[1:].encode() in row.block for row in blocks)
+        kept = log.queries(QueryFilter(words="kept"))
+        assert len([row async for row in kept]) == count - 1
