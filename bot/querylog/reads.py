@@ -160,13 +160,8 @@ def _choose(reader: AsyncEngine, statement: Select[Any], wanted: QueryFilter) ->
     sqlite = reader.dialect.name == "sqlite"
     if wanted.words is not None:
         statement = _with_words(statement, wanted.words, sqlite=sqlite)
-    # SQLite would take an index of the table and look into the full-text index for each row.
-    plain = sqlite and wanted.words is not None
-    columns = {
-        name: literal_column(f"+queries.{name}", queries.c[name].type) if plain else queries.c[name]
-        for name in ("outcome", "entry", "topic", "language", "channel", "id")
-    }
-    # Nor may it take the index of times: then it would have to sort all that it finds.
+    columns = _columns(wanted, sqlite=sqlite)
+    # SQLite may not take the index of times: then it would have to sort all that it finds.
     at = literal_column("+queries.at", queries.c.at.type) if sqlite else queries.c.at
     for name in ("outcome", "entry", "topic", "language", "channel"):
         if (value := getattr(wanted, name)) is not None:
@@ -198,6 +193,27 @@ def _choose(reader: AsyncEngine, statement: Select[Any], wanted: QueryFilter) ->
             | queries.c.text.contains(wanted.text, autoescape=True)
         )
     return statement
+
+
+def _columns(wanted: QueryFilter, *, sqlite: bool) -> dict[str, ColumnElement[Any]]:
+    """Give the columns to compare; a sign in front keeps SQLite from taking their indexes.
+
+    It knows nothing of how many rows have a value, and would go through a whole topic for what
+    another index names at once.
+    """
+    plain: set[str] = set()
+    named = (wanted.entry, wanted.verdict, wanted.feedback)
+    if sqlite and wanted.words is not None:
+        # It would take an index of the table and look into the full-text index for each row.
+        plain = {"outcome", "entry", "topic", "id"}
+    elif sqlite and any(value is not None for value in named):
+        plain = {"outcome", "topic"}
+    return {
+        name: literal_column(f"+queries.{name}", queries.c[name].type)
+        if name in plain
+        else queries.c[name]
+        for name in ("outcome", "entry", "topic", "language", "channel", "id")
+    }
 
 
 def _bounds(number: ColumnElement[int], wanted: QueryFilter) -> list[ColumnElement[bool]]:
