@@ -24,6 +24,7 @@ OPERATOR = "web:operator"
 
 _RENEW_AFTER = 180.0  # seconds for which the roles that a platform told are taken as they were
 _BELIEVED = 900.0  # and for which they are where it does not answer
+_PAUSE = 30.0  # seconds before it is asked again then, as each page would wait for it
 
 
 class Console:
@@ -105,8 +106,12 @@ class Console:
         if self.people is None or session.token is None:
             return session
         async with session.renewing:
-            age = self._clock() - session.checked
+            now = self._clock()
+            age = now - session.checked
             if not fresh and age < _RENEW_AFTER:
+                return session
+            paused = session.asked is not None and now - session.asked < _PAUSE
+            if not fresh and paused and age <= _BELIEVED:
                 return session
             try:
                 session.rights = await self.people.rights(session.token)
@@ -114,6 +119,7 @@ class Console:
                 self.sessions.revoke(session)
                 return None
             except UnreachableError:
+                session.asked = self._clock()
                 if fresh or age > _BELIEVED:
                     raise
                 return session

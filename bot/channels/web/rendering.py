@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
@@ -38,8 +39,15 @@ class Renderer:
         self._environment.globals |= {"static": static, "languages": LANGUAGES}
         self._environment.filters |= {"when": when, "day": day, "number": number}
 
-    def html(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
-        """Return a page as text."""
+    def html(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        give_back: bool = True,
+    ) -> str:
+        """Return a page as text; ``give_back`` puts what was typed before into its form."""
         state = request.state
         session = state.session
         language: str = state.language
@@ -51,7 +59,7 @@ class Renderer:
             return url(request, name, **values)
 
         kept: dict[str, list[str]] = {}
-        if session is not None:
+        if session is not None and give_back:
             given = request.app.state.console.sessions.give_back(session, here(request))
             for name, value in given:
                 kept.setdefault(name, []).append(value)
@@ -97,7 +105,9 @@ class Renderer:
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """Return a page made of a template; what every template has is told in Renderer.html."""
     renderer: Renderer = request.app.state.renderer
-    return HTMLResponse(renderer.html(request, template, context), status)
+    # A page that says what went wrong has no form: what was typed waits for the next try.
+    give_back = status < HTTPStatus.BAD_REQUEST
+    return HTMLResponse(renderer.html(request, template, context, give_back=give_back), status)
 
 
 def url(request: Request, name: str, **values: Any) -> str:

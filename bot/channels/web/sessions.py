@@ -41,7 +41,7 @@ class Session:
     """Somebody signed in. ``user`` is a platform's id such as ``web:operator``.
 
     ``token`` opens the platform that says what they may do, where there is one; ``checked`` is
-    when that was asked last. Both times and ``used`` are of the monotonic clock.
+    when it answered last, ``asked`` when it last did not. All times are of the monotonic clock.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Session:
     used: float
     token: str | None = field(default=None, repr=False)
     checked: float = 0.0
+    asked: float | None = None
     renewing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     notices: list[tuple[str, str]] = field(default_factory=list, repr=False)
 

@@ -22,7 +22,7 @@ from .browsing import ADDRESS, Browser
 PUBLIC = {
     ("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/static/{name}"),
     ("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in/discord"),
-    ("GET", "/sign-in/discord/callback"), ("POST", "/preferences"),
+    ("GET", "/sign-in/discord/callback"), ("POST", "/preferences"), ("POST", "/sign-out"),
 }  # fmt: skip
 GUARDED = [page for page in ROUTES if page.role is not None]
 REACHED = "reached the page"
@@ -126,7 +126,7 @@ async def test_no_form_is_taken_from_another_site(gates: Browser) -> None:
     foreign = [
         {"Origin": "https://evil.example"}, {"Origin": "null"},
         {"Origin": "http://127.0.0.1:8081"}, {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://["}, {"Origin": "127.0.0.1:8080"},
     ]  # fmt: skip
     for page in (page for page in ROUTES if page.method == "POST"):
         for headers in foreign:
@@ -145,6 +145,14 @@ async def test_no_page_takes_more_than_its_limit(gates: Browser) -> None:
         response = await gates.http.post(path(page), content=body, headers=headers)
         assert response.status_code == 413, title(page)
         assert "too much at once" in response.text
+
+
+@pytest.mark.parametrize("body", [b"&" * 501, b";" * 501, b"a=&" * 501])
+async def test_a_form_of_very_many_fields_is_refused_unread(visitor: Browser, body: bytes) -> None:
+    headers = {"Content-Type": "Application/X-WWW-Form-Urlencoded; charset=utf-8"}
+    response = await visitor.http.post("/sign-in", content=body, headers=headers)
+    assert response.status_code == 413
+    assert "too much at once" in response.text
 
 
 async def test_nobody_who_is_signed_in_meets_a_failure(operator: Browser) -> None:

@@ -271,6 +271,36 @@ async def test_while_discord_is_down_nothing_is_published_and_reading_goes_on_a_
     assert (await publish(browser)).status_code == 200
 
 
+async def test_while_discord_is_down_not_every_page_waits_for_it(world: World) -> None:
+    browser = await signed_in(world, MODERATORS)
+    world.door.down = True
+    world.clock[0] += 181
+    before = len(world.door.asked)
+    for _ in range(3):
+        assert (await browser.http.get("/look")).text == "Ada MODERATOR"
+    assert len(world.door.asked) == before + 1
+    # Publishing asks all the same.
+    assert (await publish(browser)).status_code == 503
+    assert len(world.door.asked) == before + 2
+    world.door.down = False
+    world.door.person.roles[HOME] = [REVIEWERS]
+    world.clock[0] += 31
+    assert (await browser.http.get("/look")).text == "Ada REVIEWER"
+
+
+@pytest.mark.parametrize("down", [False, True])
+async def test_whoever_has_lost_their_role_can_sign_out(world: World, down: bool) -> None:
+    browser = await signed_in(world, MODERATORS)
+    await browser.get("/jobs/x", status=404)
+    world.door.person.roles[HOME], world.door.down = [], down
+    world.clock[0] += 1_000
+    before = len(world.door.asked)
+    page = await browser.send("/sign-out")
+    assert "/sign-in" in page.url
+    assert len(world.door.asked) == before
+    assert world.console.sessions.alive() == []
+
+
 async def test_whoever_takes_the_console_out_at_discord_must_sign_in_again(world: World) -> None:
     browser = await signed_in(world, MODERATORS)
     world.door.tokens.clear()

@@ -25,6 +25,7 @@ from bot.channels.web.routing import Page, Role
 from bot.channels.web.sessions import Rights, Sessions
 from bot.errors import UsageError
 from bot.metrics import Metrics
+from bot.querylog.errors import LogUnavailable
 from bot.service import Service
 from bot.settings import Settings
 
@@ -71,6 +72,8 @@ async def timed(
         if not isinstance(environment.loader, ChoiceLoader):
             mine = DictLoader({"note.html": TEMPLATE})
             environment.loader = ChoiceLoader([mine, environment.loader])
+        if "x-fails" in request.headers:
+            raise LogUnavailable("not now")
         return render(request, "note.html")
 
     async def keep(request: Request) -> Response:
@@ -203,6 +206,8 @@ async def test_behind_a_proxy_each_visitor_has_attempts_of_their_own(
         passed = {"X-Forwarded-For": f"10.9.9.{number}, 192.0.2.1"}
         response = await browser.http.post("/sign-in", data=given, headers=passed)
         assert response.status_code == (403 if number < 10 else 429)
+    lines = [("X-Forwarded-For", "10.9.9.99"), ("X-Forwarded-For", "192.0.2.1")]
+    assert (await browser.http.post("/sign-in", data=given, headers=lines)).status_code == 429
     other = {"X-Forwarded-For": "192.0.2.2"}
     assert (await browser.http.post("/sign-in", data=given, headers=other)).status_code == 403
 
@@ -316,6 +321,8 @@ async def test_what_was_typed_outlives_the_session(
     assert "What you typed is kept" in page.text
     assert not noted
     assert await come_in(timed) == "/note?of=3"
+    # A page that cannot be shown now does not use it up.
+    assert (await timed.http.get("/note?of=3", headers={"X-Fails": ""})).status_code == 503
     page = await timed.get("/note?of=3")
     assert "What you typed is here again" in page.text
     assert timed.at is not None
