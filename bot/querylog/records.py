@@ -64,7 +64,7 @@ class QueryRow:
     channel: str
     place: str
     pseudonym: str
-    text: str | None
+    text: str | None = field(repr=False)
     private: bool
     language: str
     topic: str
@@ -95,7 +95,7 @@ class QueryFilter:
     entry: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     topic: str | None = None
     words: str | None = field(default=None, repr=False)
     language: str | None = None
@@ -123,7 +123,7 @@ class Feedback:
 
     at: datetime
     user: str = field(repr=False)
-    reason: str
+    reason: str = field(repr=False)
     entry: str | None = None
     query: int | None = None
     event: str | None = field(default=None, repr=False)
@@ -142,7 +142,7 @@ class FeedbackRow:
     query_id: int
     at: datetime
     pseudonym: str
-    reason: str
+    reason: str = field(repr=False)
     entry: str | None
 
 

@@ -10,7 +10,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import Connection, event, text
 
-from bot.querylog import ClusterRow, LogUnavailable, QueryLog
+from bot.querylog import ClusterRow, Feedback, LogUnavailable, QueryFilter, QueryLog
 
 from .conftest import NOON, Store, record
 from .test_review import ask, days, grouped, join
@@ -143,3 +143,16 @@ async def test_reviewers_are_told_that_the_database_cannot_be_read(log: QueryLog
     for reading in (log.query(1), log.insights("offers")):
         with pytest.raises(LogUnavailable, match="cannot be read now"):
             await reading
+
+
+async def test_nothing_that_is_read_back_shows_words_in_a_traceback(log: QueryLog) -> None:
+    cluster = await grouped(log, 1, text="my words")
+    said = Feedback(at=NOON, user="a", reason="my remark", query=1)
+    await log.feedback(said)
+    (item,) = await log.review.members(cluster)
+    assert (item.query.text, [one.reason for one in item.feedback]) == ("my words", ["my remark"])
+    filtered = QueryFilter(text="my words", words="my words")
+    for shown in (item, await row_of(log, cluster), await log.exported([item.query])):
+        assert "my words" not in repr(shown)
+        assert "my remark" not in repr(shown)
+    assert "my" not in repr(said) + repr(filtered)
