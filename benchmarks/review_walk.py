@@ -32,8 +32,8 @@ from bot.cli.log_lines import plain_lines
 from bot.curation.opening import with_own_knowledge
 from bot.errors import RejoinderError
 from bot.metrics import Metrics
-from bot.service import Asker, Service, cache_folder, open_service
-from bot.settings import Settings, default_data
+from bot.service import Asker, Service, open_service
+from bot.settings import Settings
 
 TYPED_A_MINUTE = 250  # characters, an everyday pace on a keyboard
 MOST_SECONDS, MOST_CLICKS = 180.0, 10
@@ -166,15 +166,14 @@ async def ask(service: Service) -> None:
 
 @contextlib.asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[Service]:
-    """Open a service on the shipped topic, with all that it asks of a data directory."""
-    # What was learned of the topic holds nobody's data and takes half a minute to make.
-    kept = cache_folder(Settings(data=default_data()))
-    with contextlib.suppress(OSError):
-        kept.mkdir(parents=True, exist_ok=True)
-        cache_folder(Settings(data=data)).symlink_to(kept, target_is_directory=True)
-    with progress("Learning the topic (once, about half a minute)") as bar:
+    """Open a service on a copy of the shipped topic.
+
+    Its cache is new as well: one that knows what is published here would make the preview, and
+    the answers after it, better than they are the first time.
+    """
+    with progress("Learning the topic (about half a minute)") as bar:
         async with contextlib.AsyncExitStack() as stack:
-            # A copy: what is published here must get into no repository of anybody's.
+            # What is published here must get into no repository of anybody's.
             settings = with_own_knowledge(Settings(data=data))
             service = await stack.enter_async_context(open_service(settings, bar))
             opened = stack.pop_all()
