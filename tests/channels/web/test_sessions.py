@@ -292,6 +292,18 @@ async def test_signing_in_and_out_is_audited(visitor: Browser) -> None:
     assert all(row.pseudonym and "operator" not in row.pseudonym for row in rows)
 
 
+async def test_nobody_comes_in_without_a_row(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def record(*_: object, **__: object) -> int:
+        raise LogUnavailable("not now")
+
+    monkeypatch.setattr(visitor.console.service.log.audit, "record", record)
+    await visitor.get(await link(visitor.console))
+    await visitor.send("/sign-in", status=503)
+    assert visitor.console.sessions.alive() == []
+
+
 async def test_a_session_ends_when_it_is_not_used(timed: Browser, clock: Clock) -> None:
     timed.sign_in(Role.REVIEWER)
     for _ in range(4):

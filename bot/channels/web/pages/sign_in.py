@@ -34,13 +34,14 @@ async def take_link(request: Request) -> Response:
     good = 0 < len(token) <= _TOKEN_LIMIT
     if not good or not await console.service.log.sign_ins.redeem(token, console.now()):
         raise Refused(403, "error-link")
+    # First, so that no session is opened where it cannot be kept that it was.
+    await console.note("sign-in", topic=None, user=OPERATOR)
     session = console.sessions.open(
         OPERATOR,
         say_in(request, "operator"),
         Rights(everywhere=Role.OPERATOR),
         before=request.state.cookie,
     )
-    await console.note("sign-in", topic=None, user=session.user)
     return entered(request, session, local(str(form.get("next", "/"))))
 
 
@@ -56,11 +57,11 @@ async def from_discord(request: Request) -> Response:
     """Take somebody whom Discord sends back, and open a session with the roles they have."""
     people, console = _people(request), request.app.state.console
     arrived = await people.finish(request.state.cookie, request.query_params)
+    await console.note("sign-in", topic=None, user=arrived.user)
     session = console.sessions.open(
         arrived.user, arrived.name, arrived.rights,
         before=request.state.cookie, token=arrived.token,
     )  # fmt: skip
-    await console.note("sign-in", topic=None, user=session.user)
     return entered(request, session, arrived.back)
 
 
