@@ -33,7 +33,7 @@ _CSRF = "csrf"
 _FROM = "from"
 _MOST_FIELDS = 500
 _ENCODED = "application/x-www-form-urlencoded"
-_KNOWN = {404, 405, 413, 421, 429}
+_KNOWN = {404, 405, 413, 429}
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure

@@ -64,6 +64,21 @@ def test_every_key_that_a_page_names_is_in_the_catalogue() -> None:
     assert named - known == set()
 
 
+def test_every_shared_word_is_used() -> None:
+    code = "".join(
+        file.read_text() for file in sorted(FOLDER.rglob("*")) if file.suffix in {".py", ".html"}
+    )
+    # A key may be put together of its beginning and a name: "outcome-" ~ name.
+    unused = {
+        key
+        for key in messages("en", "ftl")
+        if f'"{key}"' not in code
+        and f"'{key}'" not in code
+        and not ("-" in key and re.search(rf"""["']{key.rpartition("-")[0]}-(?:["']|{{)""", code))
+    }
+    assert unused == set()
+
+
 def test_a_key_that_is_none_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("no-such-key", "en")
