@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.tables import daily, queries
@@ -191,8 +191,14 @@ async def percentiles(
     until: datetime | None,
 ) -> tuple[int | None, int | None]:
     """Give the median and the 95th percentile of the latency (ms) of the newest queries."""
-    newest = _between(select(queries.c.latency_ms), topic, since, until)
-    newest = newest.order_by(queries.c.at.desc() if topic is None else queries.c.id.desc())
+    # A span that ended may lie far back: then by the index of times, to which SQLite keeps if it
+    # may not take the topic's. Ids would have to be gone through from the newest on.
+    by_time = topic is None or until is not None
+    newest = _between(select(queries.c.latency_ms), None if by_time else topic, since, until)
+    if by_time and topic is not None:
+        sign = "+" if connection.dialect.name == "sqlite" else ""
+        newest = newest.where(literal_column(f"{sign}queries.topic", Text) == topic)
+    newest = newest.order_by(queries.c.at.desc() if by_time else queries.c.id.desc())
     taken = newest.limit(NEWEST).subquery()
     counted = select(taken.c.latency_ms, func.count()).group_by(taken.c.latency_ms)
     rows = (await connection.execute(counted.order_by(taken.c.latency_ms))).all()
