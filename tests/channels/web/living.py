@@ -110,7 +110,7 @@ class Life:
     async def moderators_publish(self) -> None:
         """Choose names, publish entries with all of their fields, withdraw one and undo."""
         await self.moderation.set_name(MODERATOR, " ".join(["Ada Quill", *self._names()]))
-        operations = []
+        operations: list[dict[str, object]] = []
         for number, text in enumerate(
             [f"Is there a toll? {text}".strip() for text in self._kept or [""]]
         ):

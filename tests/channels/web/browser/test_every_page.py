@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 
 from bot.channels.web.app import console_app
 from bot.channels.web.routing import Role
@@ -58,7 +58,7 @@ async def look(tab: Tab, address: str) -> list[str]:
     for size, (width, height) in SIZES.items():
         await tab.page.set_viewport_size({"width": width, "height": height})
         for colours in ("light", "dark"):
-            await tab.page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+            await tab.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
             found = await violations(tab, EVERYTHING if colours == "light" else COLOURS)
             wrong += [f"{address} ({size}, {colours}): {each}" for each in found]
         if beyond := await tab.overflow():
