@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.querylog.engine import Database
 from bot.querylog.review_figures import chunks, recompute
 from bot.querylog.review_records import UNANSWERED, JudgeResult, Verdict
+from bot.querylog.review_sampling import draw_judged
 from bot.querylog.tables import clusters, queries, review_items, verdict_days, verdicts
 from bot.querylog.writes import add_up, insert_into
 
@@ -74,6 +75,9 @@ async def judge_query(
             known = select(queries.c.id).where(queries.c.id == query_id)
             return _UNKNOWN if await connection.scalar(known) is None else _STALE
         await _set_status(connection, [query_id], "judged")
+        if sampled:
+            topic = await connection.scalar(select(queries.c.topic).where(queries.c.id == query_id))
+            await draw_judged(connection, str(topic), now)
         if home is not None:
             still = select(func.count()).where(
                 columns.cluster_id == home, columns.status.in_(("open", "answered"))

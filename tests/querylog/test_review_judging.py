@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -156,3 +157,42 @@ async def test_nothing_that_is_read_back_shows_words_in_a_traceback(log: QueryLo
         assert "my words" not in repr(shown)
         assert "my remark" not in repr(shown)
     assert "my" not in repr(said) + repr(filtered)
+
+
+async def test_what_was_judged_before_counts_as_drawn_in_its_share(log: QueryLog) -> None:
+    random.seed(7)
+    for number in range(1, 121):
+        await ask(log, number, "answered", at=datetime.now(UTC))
+    # Half of all answers are wrong, and somebody has found all of those already.
+    for number in range(1, 61):
+        await log.review.judge_query(number, by="a", verdict="wrong")
+    for _ in range(40):
+        drawn = await log.review.sample("offers")
+        assert drawn is not None
+        await log.review.judge_query(drawn.id, by="a", verdict="right", sampled=True)
+    found = await log.insights("offers")
+    assert found.precision.successes == 40
+    # Forty draws among the right half come with about as many among the wrong one.
+    assert 25 <= found.precision.n - found.precision.successes <= 55
+    assert found.precision.n + found.precision_other.n == 100
+
+
+async def test_who_judges_only_draws_counts_each_once(log: QueryLog) -> None:
+    for number in range(1, 7):
+        await ask(log, number, "answered", at=datetime.now(UTC))
+    while (drawn := await log.review.sample("offers")) is not None:
+        await log.review.judge_query(drawn.id, by="a", verdict="right", sampled=True)
+    found = await log.insights("offers")
+    assert (found.precision.successes, found.precision.n, found.precision_other.n) == (6, 6, 0)
+
+
+async def test_a_reviewer_who_judges_all_has_all_of_them_drawn(log: QueryLog) -> None:
+    for number in range(1, 9):
+        await ask(log, number, "answered", at=datetime.now(UTC))
+    for number in range(1, 5):
+        await log.review.judge_query(number, by="a", verdict="wrong")
+    for number in range(5, 9):
+        await log.review.judge_query(number, by="a", verdict="right", sampled=True)
+    counted = {(row[2], bool(row[3])): row[4] for row in await days(log)}
+    assert sum(counted.values()) == 8
+    assert counted[("right", True)] == 4
