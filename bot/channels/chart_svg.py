@@ -216,7 +216,7 @@ def _tiles(figures: Figures, language: str) -> list[_Tile]:
     ]
     if figures.waiting is not None:
         waiting = number(figures.waiting, language)
-        tiles.append(_Tile(word("waiting", language), waiting, word("waiting.groups", language)))
+        tiles.append(_Tile(word("waiting", language), waiting, word("waiting.clusters", language)))
     return tiles
 
 

@@ -78,6 +78,10 @@ class Review(Drafting):
         """Count the queue."""
         return await self._store.counts(self.topic)
 
+    async def open_clusters(self) -> int:
+        """Count the open clusters alone, which is cheap."""
+        return await self._store.open_clusters(self.topic)
+
     async def queue(
         self,
         limit: int = 50,

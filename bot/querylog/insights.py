@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.review_reading import choose_clusters, cluster_rows
-from bot.querylog.review_records import ClusterRow
+from bot.querylog.review_records import ClusterRow, Reason
 from bot.querylog.stats import Day, percentiles, sums_of
 from bot.querylog.tables import clusters, daily, publishes, verdict_days
 
@@ -19,6 +19,7 @@ DAYS_AROUND = 7
 """Days before and after a publish that ``PublishEffect`` compares."""
 _PUBLISHES = 20
 _GAPS = 10
+_WITHOUT_ANSWER: tuple[Reason, ...] = ("gap", "none")
 _SURE = 1.959964  # standard deviations on both sides that hold 95 % of a normal distribution
 # Of an answer: each of these says that it should have been another one, or none.
 _NOT_RIGHT = ("wrong", "gap", "out_of_scope")
@@ -80,7 +81,7 @@ class Insights:
     queries that were drawn at random; ``precision_other`` is the same over all other verdicts on
     answered queries, which were picked because something seemed wrong. Percentiles of latency are
     in milliseconds, over the newest 20,000 queries of the span that are still kept. ``gaps`` are
-    the open clusters of most people.
+    the open clusters of most people whose questions had no answer, or none that was meant.
     """
 
     total: int
@@ -119,7 +120,9 @@ async def insights(
         p50, p95 = await percentiles(connection, topic, since, until)
         judged = await _verdicts(connection, topic, since, until)
         effects = await _effects(connection, topic, since, until)
-    gaps = choose_clusters().where(clusters.c.status == "open")
+    reasons = clusters.c.reasons
+    unanswered = or_(*(reasons.contains(each) for each in _WITHOUT_ANSWER))
+    gaps = choose_clusters().where(clusters.c.status == "open", unanswered)
     if topic is not None:
         gaps = gaps.where(clusters.c.topic == topic)
     gaps = gaps.order_by(clusters.c.people.desc(), clusters.c.rank.desc()).limit(_GAPS)

@@ -216,6 +216,10 @@ class ReviewStore:
         """Count a topic's queue."""
         return await self._read(lambda: review_reading.counts(self._database.reader, topic))
 
+    async def open_clusters(self, topic: str) -> int:
+        """Count a topic's open clusters alone, which is cheap."""
+        return await self._read(lambda: review_reading.open_clusters(self._database.reader, topic))
+
     async def sample(self, topic: str, *, skip: Collection[int] = ()) -> QueryRow | None:
         """Draw one of the answered, unjudged queries with text of the last 30 days.
 

@@ -130,11 +130,14 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """Count a topic's queue; ``people`` are those behind open clusters, once in each."""
+    """Count a topic's queue.
+
+    ``people`` are the different ones behind open questions, None where there are too many to count.
+    """
 
     open_clusters: int
     open_items: int
-    people: int
+    people: int | None
     judged_items: int
     answered_clusters: int
 

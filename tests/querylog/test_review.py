@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.querylog import Feedback, Placement, QueryLog, Verdict
+from bot.querylog import Feedback, Placement, QueryLog, Verdict, review_reading
 from bot.querylog.tables import metadata, verdict_days
 
 from .conftest import NOON, Store, record
@@ -111,7 +111,7 @@ async def test_answers_of_a_changed_entry_come_in(log: QueryLog) -> None:
 
 async def test_clusters_come_by_rank(log: QueryLog) -> None:
     cluster = await grouped(log, 3)
-    alone = await ask(log, 9, at=NOON + timedelta(seconds=9))
+    alone = await ask(log, 9, user="discord:2", at=NOON + timedelta(seconds=9))
     await log.review.collect("offers", doubtful_below=0.1)
     (other,) = await log.review.place("offers", [Placement(alone, VECTOR)])
     first, second = await log.review.clusters("offers")
@@ -132,7 +132,22 @@ async def test_clusters_come_by_rank(log: QueryLog) -> None:
         None, None,
     ]  # fmt: skip
     counts = await log.review.counts("offers")
-    assert (counts.open_clusters, counts.open_items, counts.people) == (2, 4, 4)
+    # Whoever asked in both is one person.
+    assert (counts.open_clusters, counts.open_items, counts.people) == (2, 4, 3)
+    assert await log.review.open_clusters("offers") == 2
+    await log.review.judge_cluster(row.id, row.revision, by="a", verdict="gap")
+    counts = await log.review.counts("offers")
+    assert (counts.open_clusters, counts.open_items, counts.people) == (1, 1, 1)
+
+
+async def test_people_of_a_very_long_queue_are_not_counted(
+    log: QueryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await grouped(log, 3)
+    monkeypatch.setattr(review_reading, "_COUNTED", 3)
+    assert (await log.review.counts("offers")).people == 3
+    monkeypatch.setattr(review_reading, "_COUNTED", 2)
+    assert (await log.review.counts("offers")).people is None
 
 
 async def test_the_first_reviewer_decides(store: Store) -> None:
@@ -275,6 +290,23 @@ async def test_audit_and_links(log: QueryLog) -> None:
     assert not await log.sign_ins.redeem(late, now + timedelta(minutes=5))
     await log.sign_ins.issue(now, timedelta(minutes=5))
     assert await log.sign_ins.revoke_all() == 1
+
+
+async def test_only_clusters_without_an_answer_are_wanted(log: QueryLog) -> None:
+    asked = {
+        "gap": await ask(log, 1), "boundary": await ask(log, 2, "boundary"),
+        "doubtful": await ask(log, 3, "answered", confidence=0.2),
+        "none": await ask(log, 4, "clarify"),
+        "reported": await ask(log, 5, "answered", confidence=0.9),
+    }  # fmt: skip
+    for reason, said in (("none", "none of these"), ("reported", "outdated")):
+        await log.feedback(Feedback(at=NOON, user="a", reason=said, query=asked[reason]))
+    await log.review.collect("offers", doubtful_below=0.5)
+    await log.review.place("offers", [Placement(query, VECTOR) for query in asked.values()])
+    rows = await log.review.clusters("offers")
+    assert {reason for row in rows for reason in row.reasons} == set(asked)
+    gaps = (await log.insights("offers")).gaps
+    assert {reason for row in gaps for reason in row.reasons} == {"gap", "none"}
 
 
 async def test_insights_sum_up_whole_days(log: QueryLog) -> None:

@@ -103,9 +103,10 @@ class Digests:
         title = text.escape(figures.title)
         lines = [f"### {say('digest-title', language, title=title, span=days)}"]
         lines += _counted(figures, language)
-        groups = say("review-groups", language, groups=week.counts.open_clusters)
-        people = say("review-people", language, people=week.counts.people)
-        lines.append(say("digest-waiting", language, groups=groups, people=people))
+        waiting = [say("review-clusters", language, clusters=week.counts.open_clusters)]
+        if week.counts.people is not None:
+            waiting.append(say("review-people", language, people=week.counts.people))
+        lines.append(say("digest-waiting", language, waiting=", ".join(waiting)))
         if wanted := self._wanted(topic, week, language):
             lines += [f"\n**{say('digest-wanted', language)}**", *wanted]
         lines.append(f"-# {say('digest-private', language)}")

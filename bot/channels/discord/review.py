@@ -1,4 +1,4 @@
-"""The moderators' review: what was asked without a good answer, one group of questions at a time.
+"""The moderators' review: what was asked without a good answer, one cluster of questions at a time.
 
 Nothing is kept between two clicks: an id says what is shown, and who is next is looked up anew.
 """
@@ -70,7 +70,7 @@ class Reviewing:
     # Commands
 
     async def open_next(self, interaction: Interaction, topic: str | None) -> None:
-        """Show the group that most people asked. Raises Refused."""
+        """Show the cluster that most people asked. Raises Refused."""
         desk = self.desk(interaction, topic)
         await show(interaction, await self.following(desk, None, Around()))
 
@@ -103,7 +103,7 @@ class Reviewing:
         if about.kind == "cluster":
             view = await review.cluster(about.number)
             if view is not None and view.row.status == "open":
-                return self.panels.group(desk, view, around)
+                return self.panels.cluster(desk, view, around)
         else:
             found = await self._query(desk, about, around)
             if found is not None:
@@ -113,9 +113,9 @@ class Reviewing:
     async def following(
         self, desk: Desk, about: About | None, around: Around
     ) -> discord.ui.LayoutView:
-        """Lay out what comes after something: the next group, question or draw.
+        """Lay out what comes after something: the next cluster, question or draw.
 
-        None stands for the first group.
+        None stands for the first cluster.
         """
         if not around.drafted:
             around = await self.around(desk, around.note, around.undo)
@@ -123,16 +123,18 @@ class Reviewing:
             return await self._next_query(desk, about, around)
         if about is not None and about.kind == "sample":
             return await self._draw(desk, about.number, around)
-        row, again = await self._next_group(desk, about)
+        row, again = await self._next_cluster(desk, about)
         view = await self.review(desk).cluster(row.id) if row is not None else None
         if view is None:
             return self.panels.empty(desk, "review-empty", around)
         if again and not around.note:
             around = Around(say("review-again", desk.language), around.undo, around.drafted)
-        return self.panels.group(desk, view, around)
+        return self.panels.cluster(desk, view, around)
 
-    async def _next_group(self, desk: Desk, about: About | None) -> tuple[ClusterRow | None, bool]:
-        """Return the open group after another one by rank, and whether that starts again."""
+    async def _next_cluster(
+        self, desk: Desk, about: About | None
+    ) -> tuple[ClusterRow | None, bool]:
+        """Return the open cluster after another one by rank, and whether that starts again."""
         review = self.review(desk)
         before = await review.cluster(about.number, limit=1) if about is not None else None
         if before is not None:

@@ -23,7 +23,7 @@ MARKS: Mapping[str, Verdict] = {
 
 @dataclass(frozen=True)
 class About:
-    """A group of questions as it was at a revision, a query of the list, or one drawn at random.
+    """A cluster of questions as it was at a revision, a query of the list, or one drawn at random.
 
     In an id its number and kind are the ``event``, its revision, as far as there is room, the
     ``page``.
@@ -45,7 +45,7 @@ class About:
         return desk.id(action, entry, event=event, page=self.revision % _PAGES, mark=mark)
 
     def is_at(self, revision: int) -> bool:
-        """Tell whether a group is as it was when the id was made."""
+        """Tell whether a cluster is as it was when the id was made."""
         return revision % _PAGES == self.revision % _PAGES
 
     @property

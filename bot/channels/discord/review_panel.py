@@ -1,4 +1,4 @@
-"""How the review looks: a group of questions, one question, their lists."""
+"""How the review looks: a cluster of questions, one question, their lists."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class Panels:
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
 
-    def group(self, desk: Desk, shown: ClusterView, around: Around) -> discord.ui.LayoutView:
-        """Lay out a group of questions with what can be decided on it."""
+    def cluster(self, desk: Desk, shown: ClusterView, around: Around) -> discord.ui.LayoutView:
+        """Lay out a cluster of questions with what can be decided on it."""
         row, words = shown.row, desk.language
         about = About("cluster", row.id, row.revision)
         counts = (
@@ -110,15 +110,17 @@ class Panels:
         lines += self._near(desk, candidates)
         further = [Button(about.id(desk, "vshow", mark="n"), say("review-skip", words))]
         if item is not None and item.cluster_id is not None:
-            group = About("cluster", item.cluster_id)
-            further.append(Button(group.id(desk, "vshow", mark="c"), say("review-group", words)))
+            cluster = About("cluster", item.cluster_id)
+            further.append(
+                Button(cluster.id(desk, "vshow", mark="c"), say("review-cluster", words))
+            )
         rows = self._rows(desk, about, further, row, around)
         return desk.page("\n".join(lines), *rows)
 
     def members(
         self, desk: Desk, about: About, found: Sequence[ItemRow], note: str = ""
     ) -> discord.ui.LayoutView:
-        """Lay out a page of a group's questions, newest first, of which some can be split off.
+        """Lay out a page of a cluster's questions, newest first, of which some can be split off.
 
         One more than a page may be ``found``, which tells that there are more.
         """

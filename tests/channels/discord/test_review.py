@@ -245,7 +245,7 @@ async def test_what_joined_meanwhile_is_decided_with_the_rest(world: World) -> N
     assert has(world, after, "review-judged", verdict="Ignore", questions="3 questions")
 
 
-async def test_group_that_was_split_meanwhile_is_shown_again_as_it_is_now(world: World) -> None:
+async def test_cluster_that_was_split_meanwhile_is_shown_again_as_it_is_now(world: World) -> None:
     await ask_all(world)
     shown = await review(world)
     [row] = await core(world).queue()
@@ -338,8 +338,8 @@ async def test_list_is_filtered_and_judged_one_by_one(world: World) -> None:
     assert SNOW[0] in world.words(after)
     back = await press(world, after, "review-undo")
     assert SNOW[1] in world.words(back)
-    group = await press(world, back, "review-group")
-    assert has(world, group, "review-questions", questions=3)
+    cluster = await press(world, back, "review-cluster")
+    assert has(world, cluster, "review-questions", questions=3)
 
 
 async def test_reports_are_shown_with_what_was_said(world: World) -> None:

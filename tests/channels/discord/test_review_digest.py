@@ -137,7 +137,7 @@ async def test_week_is_told_once_and_without_a_word_of_anybody(
     [said] = office(world)
     assert say("digest-total", "en", count="4", before="0") in said
     assert say("digest-rate", "en", share="25%", before="–") in said
-    assert say("digest-waiting", "en", groups="1 group", people="3 people") in said
+    assert say("digest-waiting", "en", waiting="1 cluster, 3 people") in said
     assert say("digest-near", "en", title="It is too expensive") in said
     assert say("digest-private", "en") in said
     message = world.office.history()[-1]

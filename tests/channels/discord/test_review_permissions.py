@@ -32,7 +32,7 @@ REFUSED = say("moderators-only", "en")
 
 
 def meaning(action: Action, mark: str = "q") -> str:
-    """Return the id of a component about the first group."""
+    """Return the id of a component about the first cluster."""
     about = {"vjudge": "i", "vkind": "q", "vadd": "q"}
     return str(
         ButtonId(action, topic_mark(TOPIC), "", "en", 3, page=1, mark=about.get(action, mark))
@@ -50,7 +50,7 @@ async def untouched(world: World) -> bool:
 
 @pytest.fixture
 async def asked(world: World) -> World:
-    """Return the world with one group of questions to review."""
+    """Return the world with one cluster of questions to review."""
     await ask_all(world)
     assert await untouched(world)
     return world
@@ -143,7 +143,7 @@ async def test_role_that_is_lost_between_two_clicks_is_gone(asked: World) -> Non
     assert await untouched(world)
 
 
-async def test_group_of_another_topic_is_out_of_reach(asked: World) -> None:
+async def test_cluster_of_another_topic_is_out_of_reach(asked: World) -> None:
     world = asked
     home = world.bot.places.home(TOPIC)
     assert home is not None

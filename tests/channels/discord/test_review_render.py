@@ -83,7 +83,7 @@ def shown(bot: RejoinderBot, release: Release, language: str) -> list[discord.ui
     found = items(entry)
     sampled = About("sample", HUGE)
     return [
-        panels.group(desk, ClusterView(row, tuple(found), meant), around),
+        panels.cluster(desk, ClusterView(row, tuple(found), meant), around),
         panels.query(desk, About("query", HUGE), found[0].query, meant, around, found[0]),
         panels.query(desk, sampled, found[0].query, meant, around, found[0]),
         panels.members(desk, about, found, around.note),

@@ -152,7 +152,7 @@ async def test_precision_is_told_with_its_interval(service: Service, reviewer: B
             "discord:301", channel="web", query=query.id, verdict=verdict, sampled=True
         )
     page = await reviewer.get("/insights")
-    assert "Right answers 75% 30% to 95% with 95% certainty, n = 4" in page.text.replace(
+    assert "Right answers 75% 95% interval 30% to 95%, n = 4" in page.text.replace(
         "\xa0", " "
     )
 

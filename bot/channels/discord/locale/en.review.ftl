@@ -15,10 +15,10 @@ opt-listed-about = Only what is listed for this reason
 
 review-reason-gap = No answer
 review-reason-none = None of these
-review-reason-doubtful = Unsure answer
-review-reason-reported = Reported
-review-reason-boundary = Boundary notice
-review-reason-changed = Entry changed since
+review-reason-doubtful = Doubtful
+review-reason-reported = Reported wrong
+review-reason-boundary = Boundary
+review-reason-changed = Entry has changed
 review-reason-all = All reasons
 
 review-people = { $people ->
@@ -29,9 +29,9 @@ review-questions = { $questions ->
     [one] 1 question
    *[other] { $questions } questions
   }
-review-groups = { $groups ->
-    [one] 1 group
-   *[other] { $groups } groups
+review-clusters = { $clusters ->
+    [one] 1 cluster
+   *[other] { $clusters } clusters
   }
 review-since = since { $when }
 review-others = Also asked:
@@ -45,7 +45,7 @@ review-near = This may mean:
 review-right = Right
 review-wrong = Wrong
 review-gap = Gap
-review-out-of-scope = Out of scope
+review-out-of-scope = Off topic
 review-abuse = Abuse
 review-ignore = Ignore
 review-skip = Skip
@@ -55,10 +55,10 @@ review-draft = My draft ({ $count })
 review-read = Read the answer
 review-draw = Draw an answer
 review-begin = Review
-review-group = Its group
+review-cluster = Its cluster
 
 review-judged = { $verdict }: { $questions } decided.
-review-stale = Somebody else was first, or the group has changed since. This is how it stands now.
+review-stale = Somebody else was first, or the cluster has changed since. This is how it stands now.
 review-gone = That is not there any more: somebody had it deleted.
 review-empty = Nothing waits for a look. What comes in is sorted about once a minute.
 review-again = That was the last one; here is the first again.
@@ -82,8 +82,8 @@ review-under = { $kind } under **{ $title }**
 review-form = Fill in the form
 
 review-split = Split off what means something else
-review-split-done = Split off: { $questions }. They are a group of their own now.
-review-split-none = That could not be split off: at least one question must stay in the group.
+review-split-done = Split off: { $questions }. They are a cluster of their own now.
+review-split-none = That could not be split off: at least one question must stay in the cluster.
 review-older = Older
 review-newest = Newest
 
@@ -105,7 +105,7 @@ error-chart = The picture could not be drawn. Ask for it again in a while.
 digest-title = { $title }: the week of { $span }
 digest-total = Questions: { $count } (the week before: { $before })
 digest-rate = Answered: { $share } (the week before: { $before })
-digest-waiting = To review: { $groups }, { $people }
+digest-waiting = To review: { $waiting }
 digest-wanted = Most wanted, without an answer:
 digest-near = Near “{ $title }”
 digest-unlike = Unlike anything in the collection

@@ -13,19 +13,19 @@ sub-stats-about = Показать картинкой, о чём спрашив�
 opt-listed = причина
 opt-listed-about = Только то, что попало в список по этой причине
 
-review-reason-gap = Ответа нет
-review-reason-none = Ничего из этого
-review-reason-doubtful = Неуверенный ответ
-review-reason-reported = Пожаловались
-review-reason-boundary = Показано пояснение
-review-reason-changed = Запись с тех пор изменилась
+review-reason-gap = Нет ответа
+review-reason-none = Ничего из предложенного
+review-reason-doubtful = Сомнительно
+review-reason-reported = Указали на ошибку
+review-reason-boundary = Граница
+review-reason-changed = Запись изменилась
 review-reason-all = Все причины
 
 review-people = { $people ->
-    [one] { $people } участник
-    [few] { $people } участника
-    [many] { $people } участников
-   *[other] { $people } участника
+    [one] { $people } человек
+    [few] { $people } человека
+    [many] { $people } человек
+   *[other] { $people } человека
   }
 review-questions = { $questions ->
     [one] { $questions } вопрос
@@ -33,11 +33,11 @@ review-questions = { $questions ->
     [many] { $questions } вопросов
    *[other] { $questions } вопроса
   }
-review-groups = { $groups ->
-    [one] { $groups } группа
-    [few] { $groups } группы
-    [many] { $groups } групп
-   *[other] { $groups } группы
+review-clusters = { $clusters ->
+    [one] { $clusters } группа
+    [few] { $clusters } группы
+    [many] { $clusters } групп
+   *[other] { $clusters } группы
   }
 review-since = первый раз { $when }
 review-others = Спрашивали и так:
@@ -52,8 +52,8 @@ review-right = Верно
 review-wrong = Неверно
 review-gap = Пробел
 review-out-of-scope = Не по теме
-review-abuse = Оскорбление
-review-ignore = Не учитывать
+review-abuse = Злоупотребление
+review-ignore = Не важно
 review-skip = Пропустить
 review-undo = Отменить оценку
 review-all = Все вопросы
@@ -61,7 +61,7 @@ review-draft = Мой черновик ({ $count })
 review-read = Прочитать ответ
 review-draw = Взять ответ наугад
 review-begin = Разобрать
-review-group = Вся группа
+review-cluster = Вся группа
 
 review-judged = { $verdict }. Решено: { $questions }.
 review-stale = Кто-то успел раньше, или группа с тех пор изменилась. Вот что есть сейчас.
@@ -111,7 +111,7 @@ error-chart = Картинку нарисовать не удалось. Зап�
 digest-title = { $title }: неделя { $span }
 digest-total = Вопросы: { $count } (неделей раньше: { $before })
 digest-rate = Отвечено: { $share } (неделей раньше: { $before })
-digest-waiting = На разбор: { $groups }, { $people }
+digest-waiting = На разбор: { $waiting }
 digest-wanted = Чаще всего спрашивают, а ответа нет:
 digest-near = Близко к записи «{ $title }»
 digest-unlike = Ни на что в подборке не похоже

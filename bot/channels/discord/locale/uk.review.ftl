@@ -13,12 +13,12 @@ sub-stats-about = Показати картинкою, про що запиту�
 opt-listed = причина
 opt-listed-about = Лише те, що потрапило до списку з цієї причини
 
-review-reason-gap = Відповіді немає
-review-reason-none = Нічого з цього
-review-reason-doubtful = Непевна відповідь
-review-reason-reported = Поскаржилися
-review-reason-boundary = Показано пояснення
-review-reason-changed = Запис відтоді змінився
+review-reason-gap = Немає відповіді
+review-reason-none = Нічого із запропонованого
+review-reason-doubtful = Сумнівно
+review-reason-reported = Вказали на помилку
+review-reason-boundary = Межа
+review-reason-changed = Запис змінився
 review-reason-all = Усі причини
 
 review-people = { $people ->
@@ -33,11 +33,11 @@ review-questions = { $questions ->
     [many] { $questions } запитань
    *[other] { $questions } запитання
   }
-review-groups = { $groups ->
-    [one] { $groups } група
-    [few] { $groups } групи
-    [many] { $groups } груп
-   *[other] { $groups } групи
+review-clusters = { $clusters ->
+    [one] { $clusters } група
+    [few] { $clusters } групи
+    [many] { $clusters } груп
+   *[other] { $clusters } групи
   }
 review-since = уперше { $when }
 review-others = Запитували й так:
@@ -52,8 +52,8 @@ review-right = Правильно
 review-wrong = Неправильно
 review-gap = Прогалина
 review-out-of-scope = Не за темою
-review-abuse = Образа
-review-ignore = Не враховувати
+review-abuse = Зловживання
+review-ignore = Неважливо
 review-skip = Пропустити
 review-undo = Скасувати оцінку
 review-all = Усі запитання
@@ -61,7 +61,7 @@ review-draft = Моя чернетка ({ $count })
 review-read = Прочитати відповідь
 review-draw = Взяти відповідь навмання
 review-begin = Розглянути
-review-group = Уся група
+review-cluster = Уся група
 
 review-judged = { $verdict }. Вирішено: { $questions }.
 review-stale = Хтось устиг раніше, або група відтоді змінилася. Ось що є зараз.
@@ -111,7 +111,7 @@ error-chart = Картинку намалювати не вдалося. Зап�
 digest-title = { $title }: тиждень { $span }
 digest-total = Запитання: { $count } (тижнем раніше: { $before })
 digest-rate = Дано відповідь: { $share } (тижнем раніше: { $before })
-digest-waiting = На розгляд: { $groups }, { $people }
+digest-waiting = На розгляд: { $waiting }
 digest-wanted = Найчастіше питають, а відповіді немає:
 digest-near = Близько до запису «{ $title }»
 digest-unlike = Ні на що у збірці не схоже

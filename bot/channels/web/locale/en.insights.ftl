@@ -10,13 +10,13 @@ insights-points = { $n } points
 insights-rate = Answer rate
 insights-answered = Answered
 insights-precision = Right answers
-insights-interval = { $low } to { $high } with 95% certainty, n = { $n }
+insights-interval = 95% interval { $low } to { $high }, n = { $n }
 insights-precision-none = No verdicts on random answers yet.
 insights-precision-draw = Draw some
 insights-latency = Time to answer
 insights-ms = { $n } ms
 insights-latency-p95 = median; 95% within { $n } ms
-insights-waiting = Open groups
+insights-waiting = Clusters to judge
 insights-waiting-open = Review them
 insights-waiting-none = Nothing waits.
 insights-empty = No questions

@@ -138,7 +138,7 @@ review-sources-here = Sources on record
 review-random-about = How often are answers right?
 review-random-heading = Judge answers drawn at random
 review-random-why = What stands in the queue is there because something looked wrong, so verdicts on it say little about all the other answers. Each answer of the last 30 days is as likely as any other to be drawn here: only verdicts on these tell, without bias, how many answers are right.
-review-random-interval = right of those judged in the last 30 days; with 95 % certainty between { $low } and { $high } %, from { $count ->
+review-random-interval = right of those judged in the last 30 days; 95 % interval { $low } to { $high } %, from { $count ->
     [one] one verdict
    *[other] { $count } verdicts
   }

@@ -9,18 +9,18 @@ insights-span-days = { $n ->
 }
 insights-span-all = Всё время
 insights-questions = Вопросы
-insights-change = { $change } к прошлому такому же сроку
+insights-change = { $change } к предыдущему такому же периоду
 insights-points = { $n } п. п.
 insights-rate = Доля ответов
 insights-answered = Отвечено
 insights-precision = Точность
-insights-interval = от { $low } до { $high } с вероятностью 95 %, n = { $n }
+insights-interval = 95-процентный интервал { $low } – { $high }, n = { $n }
 insights-precision-none = Случайные ответы ещё не оценивали.
 insights-precision-draw = Взять несколько
 insights-latency = Время ответа
 insights-ms = { $n } мс
 insights-latency-p95 = медиана; 95 % – до { $n } мс
-insights-waiting = Группы на разбор
+insights-waiting = Групп ждёт оценки
 insights-waiting-open = Разобрать
 insights-waiting-none = Ничего не ждёт.
 insights-empty = Вопросов нет

@@ -9,18 +9,18 @@ insights-span-days = { $n ->
 }
 insights-span-all = Увесь час
 insights-questions = Запитання
-insights-change = { $change } до попереднього такого самого строку
+insights-change = { $change } до попереднього такого самого періоду
 insights-points = { $n } в. п.
 insights-rate = Частка відповідей
-insights-answered = Відповіли
+insights-answered = Є відповідь
 insights-precision = Точність
-insights-interval = від { $low } до { $high } з імовірністю 95 %, n = { $n }
+insights-interval = 95-відсотковий інтервал { $low } – { $high }, n = { $n }
 insights-precision-none = Випадкових відповідей ще не оцінювали.
 insights-precision-draw = Узяти кілька
 insights-latency = Час відповіді
 insights-ms = { $n } мс
 insights-latency-p95 = медіана; 95 % – до { $n } мс
-insights-waiting = Групи на розбір
+insights-waiting = Груп чекає на оцінку
 insights-waiting-open = Розібрати
 insights-waiting-none = Нічого не чекає.
 insights-empty = Запитань немає

@@ -96,7 +96,7 @@ async def insights(request: Request) -> Response:
     span = _span(request)
     review = console.service.review(topic)
     found = await review.insights(span.since, span.until)
-    waiting = (await review.counts()).open_clusters
+    waiting = await review.open_clusters()
     earlier = None
     if span.before is not None:
         earlier = await console.service.log.statistics(*span.before, topic=topic)
