@@ -232,7 +232,7 @@ async def test_every_form_of_the_table_was_met(sender: Sender) -> None:
     assert wanted - {page.name for page, _ in sender.forms} == {"sign_out"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(data=st.data())
 async def test_any_page_may_be_asked_for_in_any_way(sender: Sender, data: st.DataObject) -> None:
     page = data.draw(st.sampled_from(ROUTES))
