@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.curation.moderation import Moderation
+    from bot.curation.news import News
     from bot.curation.review import Review
 
 _log = structlog.get_logger(__name__)
@@ -84,6 +85,7 @@ class Service:
         self._moderations: dict[str, Moderation] = {}
         self._reviews: dict[str, Review] = {}
         self._perfecting: dict[str, asyncio.Task[None]] = {}
+        self.listeners: list[Callable[[News], None]] = []
 
     async def open_moderation(self) -> None:
         """Open the repositories of all topics and complete what a dead process left in them."""
@@ -128,6 +130,11 @@ class Service:
                 moderation=lambda: self.moderation(name),
             )
         return self._reviews[name]
+
+    def tell(self, news: News) -> None:
+        """Pass on to other channels what was done in one that cannot tell people itself."""
+        for listener in self.listeners:
+            listener(news)
 
     @property
     def encoder_name(self) -> str:

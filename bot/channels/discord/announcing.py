@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import discord
 
 from bot.channels.discord import previewing, text, views
@@ -12,7 +10,7 @@ from bot.channels.discord.filling import fitting
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say
 from bot.curation.curator import Published
-from bot.curation.moderation import Draft
+from bot.curation.news import Done, Handed, News
 
 _WORDS = 8
 _NAME, _REASON, _LINE = 100, 400, 200
@@ -24,26 +22,25 @@ def look(topic: str, language: str, commit: str) -> Button:
     return Button(meaning, say("look-at-it", language))
 
 
-def publish(
-    topic: str,
-    language: str,
-    key: str,
-    done: Published,
-    words: Sequence[str],
-    counts: Mapping[str, int] | None,
-) -> discord.ui.LayoutView:
-    """Lay out that something was published; ``counts`` are the replay's, None where none was."""
-    commit = done.commit
+def view(news: News, language: str) -> discord.ui.LayoutView:
+    """Lay out what was done to the knowledge, or what waits for a second person."""
+    return _waiting(news, language) if isinstance(news, Handed) else _done(news, language)
+
+
+def _done(done: Done, language: str) -> discord.ui.LayoutView:
+    commit, words = done.result.commit, done.words
+    if done.entry:
+        words = (say(f"words-{done.kind}", language, entry=done.entry), *done.result.notes)
     lines = [
-        f"**{say(key, language, name=fitting(commit.author, _NAME))}**",
+        f"**{say(f'office-{done.kind}', language, name=fitting(commit.author, _NAME))}**",
         f"> {fitting(' '.join(commit.reason.split()), _REASON)}",
         *(f"• {fitting(each, _LINE)}" for each in words[:_WORDS]),
     ]
     if (left := len(words) - _WORDS) > 0:
         lines.append(f"-# {say('office-more', language, count=left)}")
-    if counts is not None:
-        lines += [f"-# {line}" for line in previewing.replay_counts(counts, language)]
-    return views.page("\n".join(lines), [look(topic, language, commit.id)])
+    if done.counts is not None:
+        lines += [f"-# {line}" for line in previewing.replay_counts(done.counts, language)]
+    return views.page("\n".join(lines), [look(done.topic, language, commit.id)])
 
 
 def kept(done: Published, language: str) -> list[str]:
@@ -52,9 +49,10 @@ def kept(done: Published, language: str) -> list[str]:
     return [say("published-kept", language, files=files)] if files else []
 
 
-def waiting(topic: str, language: str, name: str, draft: Draft) -> discord.ui.LayoutView:
-    """Lay out that a draft waits for a second person, with the button that previews it."""
-    meaning = ButtonId("kpreview", topic_mark(topic), f"d{draft.id}", language)
-    said = say("office-waiting", language, name=fitting(name, _NAME), count=len(draft.operations))
+def _waiting(handed: Handed, language: str) -> discord.ui.LayoutView:
+    draft = handed.draft
+    meaning = ButtonId("kpreview", topic_mark(handed.topic), f"d{draft.id}", language)
+    name, count = fitting(handed.name, _NAME), len(draft.operations)
+    said = say("office-waiting", language, name=name, count=count)
     lines = [f"**{said}**", f"> {fitting(draft.reason, _REASON)}"]
     return views.page("\n".join(lines), [Button(meaning, say("look-at-it", language))])

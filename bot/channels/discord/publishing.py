@@ -25,6 +25,7 @@ from bot.channels.discord.words import say
 from bot.curation.curator import Plan, Published
 from bot.curation.forms import Field
 from bot.curation.moderation import Draft, StaleError
+from bot.curation.news import Done, Handed
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import NewerHeadError
 from bot.errors import RejoinderError
@@ -310,18 +311,8 @@ class Publishing:
     async def _done(
         self, interaction: Interaction, desk: Desk, plan: Plan, done: Published
     ) -> None:
-        self._bot.suggesting.telling.wake()
-        words = plan.preview.words
-        replay = plan.preview.replay
-        counts = replay.summary() if replay else {}
         # It stands; whether or not its maker can still be told, the others hear of it.
-        await self._bot.office(
-            desk.topic,
-            lambda language: announcing.publish(
-                desk.topic, language, "office-published", done, words, counts
-            ),
-            "published",
-        )
+        await self._bot.suggesting.telling.announce(Done.published(desk.topic, plan, done))
         lines = [f"### {say('published', desk.language)}", *announcing.kept(done, desk.language)]
         lines += [f"-# {fitting(note, 300)}" for note in done.notes]
         lines.append(say("published-as", desk.language, commit=done.commit.id[:12]))
@@ -358,9 +349,5 @@ class Publishing:
         home = self._bot.places.home(desk.topic)
         heard = home is not None and home.moderator_channel is not None
         key = "asked-approval" if heard else "asked-approval-unheard"
-        await self._bot.office(
-            desk.topic,
-            lambda language: announcing.waiting(desk.topic, language, name, handed),
-            "waiting",
-        )
+        await self._bot.suggesting.telling.announce(Handed(desk.topic, name, handed))
         await show(interaction, desk.page(say(key, desk.language)))

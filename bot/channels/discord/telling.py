@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.channels.discord import text, views
+from bot.channels.discord import announcing, text, views
 from bot.channels.discord.custom_id import ButtonId, topic_mark
 from bot.channels.discord.filling import quoted
 from bot.channels.discord.places import PLATFORM
 from bot.channels.discord.responding import BROKEN
 from bot.channels.discord.views import Button
 from bot.channels.discord.words import say
+from bot.curation.news import News
 from bot.querylog.tellings import Telling
 
 if TYPE_CHECKING:
@@ -44,14 +45,26 @@ class Tellings:
 
     def start(self) -> None:
         """Begin to look for messages that are due, once the bot is connected."""
+        self._bot.service.listeners.append(self._hear)
         self._begin(self._run())
 
     def wake(self) -> None:
         """Look now: something has been decided."""
         self._begin(self.send())
 
+    async def announce(self, news: News) -> None:
+        """Tell the moderators' channel what was done, and look for who waits for it."""
+        self.wake()
+        await self._bot.office(news.topic, lambda language: announcing.view(news, language))
+
+    def _hear(self, news: News) -> None:
+        """Tell the same of what was done in another channel, which does not wait for that."""
+        self._begin(self.announce(news))
+
     async def close(self) -> None:
         """End all rounds; what is due is sent after the next start."""
+        if self._hear in self._bot.service.listeners:
+            self._bot.service.listeners.remove(self._hear)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

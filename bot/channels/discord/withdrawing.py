@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 
@@ -16,6 +16,7 @@ from bot.channels.discord.responding import hold, show
 from bot.channels.discord.words import say
 from bot.curation.curator import Published
 from bot.curation.forms import withdrawn
+from bot.curation.news import Done
 from bot.curation.operations import REASON_MIN
 from bot.knowledge.model import Kind
 
@@ -52,16 +53,10 @@ class AtOnce:
 
         entry, done = await keeping(work(), reason, desk.language)
         self._editing.publishing.forget()
-        key = "restored" if back else "withdrawn"
+        key: Literal["restored", "withdrawn"] = "restored" if back else "withdrawn"
         # It is done; whether or not its maker can still be told, the others hear of it.
-        await self._bot.office(
-            desk.topic,
-            lambda language: announcing.publish(
-                desk.topic, language, f"office-{key}", done,
-                [say(f"words-{key}", language, entry=entry), *done.notes], None,
-            ),
-            key,
-        )  # fmt: skip
+        news = Done(desk.topic, key, done, entry=entry)
+        await self._bot.suggesting.telling.announce(news)
         lines = [say(key, desk.language, entry=text.escape(entry))]
         lines += announcing.kept(done, desk.language)
         lines += [f"-# {fitting(note, 300)}" for note in done.notes]

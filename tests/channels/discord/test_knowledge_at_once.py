@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 
 from bot.channels.discord import publishing, withdrawing
 from bot.channels.discord.words import LANGUAGES, say
+from bot.curation.news import Done, Handed
 from bot.curation.repository import PublishError
 from bot.querylog import LogUnavailable
 
@@ -23,8 +25,9 @@ from .editing import (
     press,
     repository,
 )
+from .keeping import draft as drafted
 from .keeping import service
-from .world import World
+from .world import TOPIC, World
 
 __all__ = ["kept_topic", "service"]
 
@@ -110,6 +113,34 @@ async def test_the_others_hear_of_a_withdrawal_that_its_maker_cannot_be_told_of(
     assert "It was retracted" in told
     assert say("words-withdrawn", "en", entry=HERONS) in told.replace("\\", "")
     world.failures = {"platform"}
+
+
+async def test_the_others_hear_of_what_was_done_on_the_web(world: World) -> None:
+    """Publish, withdraw and hand over past Discord: the moderators' channel is told alike."""
+    await add_boats(world)
+    service = world.bot.service
+    moderation = service.moderation(TOPIC)
+    draft, user = await drafted(world), f"discord:{world.moderator.id}"
+    service.tell(Handed(TOPIC, "Bea", draft))
+    plan = await moderation.plan(draft)
+    done = await moderation.publish(
+        draft, plan, user=user, reason="Rowers raised it", confirmed=True
+    )
+    service.tell(Done.published(TOPIC, plan, done))
+    taken = await moderation.curator.withdraw(HERONS, by="Bea", reason="It was retracted")
+    service.tell(Done(TOPIC, "withdrawn", taken, entry=HERONS))
+    for _ in range(1_000):
+        if len(office(world)) == 3:
+            break
+        await asyncio.sleep(0.01)
+    handed, published, gone = office(world)
+
+    assert say("office-waiting", "en", name="Bea", count=len(draft.operations)) in handed
+    assert "Rowers raised it" in published
+    assert say("words-withdrawn", "en", entry=HERONS) in gone.replace("\\", "")
+
+    await world.bot.close()
+    assert service.listeners == []
 
 
 async def test_a_reason_is_there_again_after_the_preview_that_has_to_be_seen(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.advisor.answer import Question
 from bot.channels.web.routing import Role
+from bot.curation.news import Done, Handed, News
 from bot.service import Asker, Service
 
 from .browsing import Browser, Seen
@@ -22,6 +23,8 @@ async def test_an_entry_is_taken_down_and_comes_back_at_once(
     moderator: Browser, service: Service
 ) -> None:
     """Find an entry from the history, withdraw it for a reason, and bring it back."""
+    heard: list[News] = []
+    service.listeners.append(heard.append)
     assert await answered(service, "e1") == "new-bridge.herons"
     page = await moderator.get("/history?q=heron")
     assert "/history/withdraw/new-bridge.herons" in page.links
@@ -49,6 +52,9 @@ async def test_an_entry_is_taken_down_and_comes_back_at_once(
     assert again.headers["location"] == "/history"
     page = await moderator.get("/history")
     assert page.text.count("They are back") == 1
+    assert [(one.topic, one.kind, one.entry) for one in heard if isinstance(one, Done)] == [
+        ("bridge", "withdrawn", "new-bridge.herons"), ("bridge", "restored", "new-bridge.herons"),
+    ]  # fmt: skip
     rows = await service.log.audit.recent(topic="bridge")
     assert [r.action for r in rows if r.target == "new-bridge.herons"] == [
         "knowledge.restore", "knowledge.withdraw",
@@ -59,6 +65,8 @@ async def test_what_was_published_is_undone_after_its_preview(
     moderator: Browser, service: Service
 ) -> None:
     """Publish a reworded entry, look at the commit, undo it."""
+    heard: list[News] = []
+    service.listeners.append(heard.append)
     await answered(service, "e1")
     await moderator.get("/knowledge/edit/objection/new-bridge.herons/main")
     await moderator.send("/knowledge/edit/", do="save", text="Herons breed right there.")
@@ -74,6 +82,9 @@ async def test_what_was_published_is_undone_after_its_preview(
     assert page.form("/draft/preview/").fields["reason"] == "Undo: Clearer words"
     page = await moderator.send("/draft/preview/", confirmed="yes")
     assert "It is published" in page.text
+    told = [one for one in heard if isinstance(one, Done)]
+    assert [one.result.commit.reason for one in told] == ["Clearer words", "Undo: Clearer words"]
+    assert all(one.words and one.counts and one.counts["reworded"] for one in told)
     entry = service.release.entries["new-bridge.herons"]
     assert entry.text == "Herons nest where the bridge would stand."
     page = await moderator.get("/history?entry=new-bridge.herons")
@@ -84,6 +95,8 @@ async def test_two_people_where_that_is_the_rule(
     moderator: Browser, browse: Callable[[], Browser], service: Service
 ) -> None:
     """Hand a draft over; its author cannot publish it, another moderator can."""
+    heard: list[News] = []
+    service.listeners.append(heard.append)
     service.moderation().two_people = True
     second = browse()
     second.sign_in(Role.MODERATOR, "bridge", "discord:303")
@@ -98,6 +111,9 @@ async def test_two_people_where_that_is_the_rule(
     assert "Two people are the rule here" in refused.text
     page = await moderator.send("/draft/preview/", do="ask", reason="It was asked")
     assert "It waits for another moderator" in page.text
+    [handed] = heard
+    assert isinstance(handed, Handed)
+    assert handed.draft.reason == "It was asked"
 
     page = await second.get("/draft")
     waiting = next(link for link in page.links if link.startswith("/draft/"))

@@ -18,6 +18,7 @@ from bot.channels.web.rendering import flash, redirect, render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.curation.commits import FAR, first_line
 from bot.curation.forms import withdrawn
+from bot.curation.news import Done
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import Commit, FileDiff, Repository
 from bot.errors import RejoinderError
@@ -187,6 +188,8 @@ async def done_at_once(request: Request) -> Response:
     except RejoinderError as error:
         trouble = told(request, error)
         return _at_once(request, at, trouble=trouble, reason=reason, status=trouble.status)
+    news = Done(at.topic, "restored" if back else "withdrawn", done, entry=entry)
+    at.console.service.tell(news)
     await at.console.audit(request, "knowledge.restore" if back else "knowledge.withdraw", entry)
     flash(request, say_in(request, "restore-done" if back else "withdraw-done"), "good")
     for note in done.notes:

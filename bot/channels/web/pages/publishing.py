@@ -19,6 +19,7 @@ from bot.channels.web.routing import Page, Role
 from bot.curation.commits import FAR, first_line
 from bot.curation.curator import Plan, Published
 from bot.curation.moderation import Draft, StaleError
+from bot.curation.news import Done, Handed
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import NewerHeadError
 from bot.errors import RejoinderError
@@ -177,6 +178,7 @@ async def publish(request: Request) -> Response:
         try:
             if request.state.form.get("do") == "ask":
                 return await _hand_over(request, at, prepared, reason)
+            plan = prepared.plan
             done = await _published(at, prepared, reason)
         except NewerHeadError:
             # Somebody published meanwhile: what it would do now has to be looked at again.
@@ -185,6 +187,8 @@ async def publish(request: Request) -> Response:
             trouble = told(request, error)
             return _page(request, prepared, trouble=trouble, reason=reason, status=trouble.status)
         prepared.published, prepared.plan = done, None
+    assert plan is not None  # noqa: S101 - without one nothing is published
+    at.console.service.tell(Done.published(at.topic, plan, done))
     kind = "undo" if prepared.commit else "publish"
     await at.console.audit(request, f"knowledge.{kind}", done.commit.id[:12])
     flash(request, say_in(request, "publish-done", commit=done.commit.id[:12]), "good")
@@ -225,7 +229,8 @@ async def _hand_over(request: Request, at: Desk, prepared: Prepared, reason: str
     draft = prepared.draft
     if draft is None:
         raise StaleError
-    await at.moderation.submit(at.user, draft, reason)
+    handed = await at.moderation.submit(at.user, draft, reason)
+    at.console.service.tell(Handed(at.topic, await at.moderation.name(at.user), handed))
     await at.console.audit(request, "draft.submit", str(draft.id))
     flash(request, say_in(request, "draft-submitted"), "good")
     return redirect(request, "draft")
