@@ -104,7 +104,8 @@ class Maker:
             person = self._person()
             row = {
                 "id": number, "event_hash": self._key.event(f"discord:{number}"), "at": at,
-                "channel": "discord", "place": f"1047239847239847239/10982374982374982{chance.randrange(40):02}",
+                "channel": "discord",
+                "place": f"1047239847239847239/10982374982374982{chance.randrange(40):02}",
                 "pseudonym": self._pseudonyms[person], "author": None, "text": text,
                 "private": False, "language": language, "topic": self._topic,
                 "context_entry": likely[1][0] if chance.random() < 0.1 else None,
