@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import bot.channels.discord
 from bot.channels.discord.filling import fitting, quoted
-from bot.channels.discord.queue import under
 from bot.channels.discord.suggesting import KINDS
 from bot.channels.discord.text import escape
 from bot.channels.discord.words import LANGUAGES, say
+from bot.curation.suggested import under
 from bot.knowledge.load import load
 from bot.querylog.curation import SuggestionKind
 from tests.conftest import write_topic
