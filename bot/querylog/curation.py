@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from bot.querylog.engine import Database
 from bot.querylog.entries import NAME_LIMIT
@@ -288,6 +288,14 @@ class Curation:
         if status is not None:
             chosen = chosen.where(columns.status == status)
         return [suggestion_row(row._mapping) for row in await self._rows(chosen)]  # noqa: SLF001
+
+    async def open_suggestions(self, topic: str) -> int:
+        """Count a topic's suggestions that nobody has decided on."""
+        columns = suggestions.c
+        [counted] = await self._rows(
+            select(func.count()).where(columns.topic == topic, columns.status == "open")
+        )
+        return int(counted[0])
 
     async def suggestion(self, suggestion_id: int) -> SuggestionRow | None:
         """Read one suggestion by its id, or give None where there is none."""

@@ -11,10 +11,14 @@ from starlette.requests import Request
 
 from bot.channels.health import Health
 from bot.channels.web.discord_people import DiscordPeople, TokenGoneError, UnreachableError
+from bot.channels.web.headers import LOOPBACK
 from bot.channels.web.jobs import Jobs
 from bot.channels.web.limits import Attempts
+from bot.channels.web.links import own_host
+from bot.channels.web.routing import Role
 from bot.channels.web.sessions import Session, Sessions
 from bot.metrics import Metrics
+from bot.querylog.errors import LogUnavailable
 from bot.querylog.privacy import read_key
 from bot.service import Service
 from bot.settings import Settings
@@ -48,6 +52,7 @@ class Console:
         self.people = people
         self._clock = clock
         self.jobs = Jobs()
+        service.log.on_forget.append(self.jobs.forget)
         self.attempts = Attempts(clock=clock)
         # Nobody guesses anything there; it only must not be a way to flood us or Discord.
         self.arrivals = Attempts(each=20, overall=600, clock=clock)
@@ -69,10 +74,9 @@ class Console:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Return the names under which the console may be asked."""
-        from bot.channels.web.headers import LOOPBACK  # noqa: PLC0415
-
         public = urlsplit(self.settings.console_url or "").hostname
-        return (*LOOPBACK, *([f"[{public}]" if ":" in public else public] if public else []))
+        named = [f"[{public}]" if ":" in public else public] if public else []
+        return (*LOOPBACK, own_host(self.settings), *named)
 
     @property
     def cookie_name(self) -> str:
@@ -139,6 +143,18 @@ class Console:
         """Leave a row on what was done outside of a page that somebody signed in sees."""
         await self.service.log.audit.record(user, "web", action, topic=topic, target=target)
 
+    async def waiting(self, topic: str, role: Role) -> dict[str, int]:
+        """Count what waits for somebody by the page that shows it; nothing where that fails."""
+        log = self.service.log
+        try:
+            found = {"review": await log.review.open_clusters(topic)}
+            if role >= Role.MODERATOR:
+                found["suggestions"] = await log.curation.open_suggestions(topic)
+        except LogUnavailable:
+            # Whether the page needs the log is for the page to say.
+            return {}
+        return found
+
     @staticmethod
     def now() -> datetime:
         """Return the time."""
@@ -146,6 +162,8 @@ class Console:
 
     async def close(self) -> None:
         """Give up what is under way, and close connections."""
+        self.service.log.on_forget.remove(self.jobs.forget)
         await self.jobs.close()
+        self.sessions.close()
         if self.people is not None:
             await self.people.close()

@@ -95,6 +95,8 @@ class Guard:
         state.topic = console.default_topic
         state.role = None
         state.form = FormData()
+        state.section = None
+        state.waiting = {}
         self._place(request)
 
     def _place(self, request: Request) -> None:
@@ -131,6 +133,7 @@ class Guard:
             raise Refused(404, "error-topic")
         if state.role is None or state.role < page.role:
             raise Refused(403, "error-role")
+        state.waiting = await self._console.waiting(state.topic, state.role)
         return await page.endpoint(request)
 
     def _sign_in_first(self, request: Request, page: Page) -> Response:

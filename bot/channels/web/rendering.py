@@ -95,9 +95,11 @@ class Renderer:
                 continue
             path = page.path
             current = request.url.path == path or request.url.path.startswith(f"{path}/")
+            if request.state.section is not None:
+                current = item.page == request.state.section
             found.append(
                 {"url": url(request, page.name), "key": item.key, "icon": item.icon,
-                 "current": current}
+                 "current": current, "waiting": request.state.waiting.get(item.page, 0)}
             )  # fmt: skip
         return found
 

@@ -152,9 +152,7 @@ async def test_precision_is_told_with_its_interval(service: Service, reviewer: B
             "discord:301", channel="web", query=query.id, verdict=verdict, sampled=True
         )
     page = await reviewer.get("/insights")
-    assert "Right answers 75% 95% interval 30% to 95%, n = 4" in page.text.replace(
-        "\xa0", " "
-    )
+    assert "Right answers 75% 95% interval 30% to 95%, n = 4" in page.text.replace("\xa0", " ")
 
 
 async def test_words_of_people_stay_words(service: Service, reviewer: Browser) -> None:

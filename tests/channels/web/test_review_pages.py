@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.advisor.answer import Outcome, Question
 from bot.channels.web.routing import Role
-from bot.querylog import QueryFilter
+from bot.querylog import LogUnavailable, QueryFilter
 from bot.reasons import NONE
 from bot.service import Service
 
@@ -32,6 +33,12 @@ async def judge(browser: Browser, cluster: int, status: int = 200, **fields: str
     return await browser.send(f"/review/clusters/{cluster}/judge", status, **fields)
 
 
+def lit(page: Seen) -> set[str]:
+    """Return what the navigation, wide and folded, shows as the page that one is on."""
+    found = re.findall(r'aria-current="page"><svg.*?</svg><span>(.*?)</span>', page.html, re.S)
+    return set(found)
+
+
 async def actions(service: Service) -> list[str]:
     return [row.action for row in await service.log.audit.recent()]
 
@@ -42,11 +49,14 @@ async def test_from_an_unanswered_question_to_its_answer(
     for text in DOGS:
         assert service.advisor.answer(Question(text)).outcome is Outcome.GAP
     cluster = await dogs(service)
-    await ask(service, UPKEEP, 5)
+    for person in (5, 5, 5, 1, 1):
+        # Whoever asks in two clusters is one person.
+        await ask(service, UPKEEP, person)
     await service.review().refresh()
 
     page = await moderator.get("/review")
     assert "Clusters to judge 2" in page.text
+    assert "Questions in them 8 of 4 people" in page.text
     assert page.links.index(f"/review/clusters/{cluster}") > 0
     page = await moderator.get(f"/review/clusters/{cluster}")
     for text in DOGS:
@@ -234,7 +244,11 @@ async def test_a_long_queue_has_pages(service: Service, reviewer: Browser) -> No
     assert not ids[0] & ids[1]
 
 
-async def test_random_answers_alone_tell_the_precision(service: Service, reviewer: Browser) -> None:
+async def test_random_answers_alone_tell_the_precision(
+    service: Service, reviewer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The lot does not fall on the one that is judged already.
+    monkeypatch.setattr(random, "random", lambda: 1.0)
     page = await reviewer.get("/review/random/draw")
     assert "No answered question of the last 30 days is left" in page.text
     asker = await ask(service, "how much does it cost", 3)
@@ -246,6 +260,10 @@ async def test_random_answers_alone_tell_the_precision(service: Service, reviewe
     page = await reviewer.get("/review/random/draw")
     assert "Drawn at random" in page.text
     assert "what about the birds" in page.text
+    assert lit(page) == {"Review"}
+    drawn = page.url
+    assert lit(await reviewer.get(f"/log/{picked}")) == {"Query log"}
+    await reviewer.get(drawn)
     page = await reviewer.send("/log/", verdict="wrong")
     assert "No answered question of the last 30 days is left" in page.text
     found = await service.review().insights()
@@ -253,6 +271,42 @@ async def test_random_answers_alone_tell_the_precision(service: Service, reviewe
     assert (found.precision.successes, found.precision.n) == (0, 1)
     page = await reviewer.get("/review/random")
     assert "from one verdict" in page.text
+
+
+async def test_the_navigation_says_what_waits(
+    service: Service, reviewer: Browser, moderator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waiting(page: Seen) -> list[str]:
+        return re.findall(r'class="count numbers">(\d+)<', page.html)
+
+    assert waiting(await moderator.get("/review")) == []
+    cluster = await dogs(service)
+    await service.moderation().suggest("discord:8", "other", "Are dogs allowed?")
+    # Once in the wide navigation, once in the folded one.
+    assert waiting(await moderator.get("/ask")) == ["1", "1"] * 2
+    assert waiting(await reviewer.get("/ask")) == ["1"] * 2
+
+    async def fails(topic: str) -> int:
+        raise LogUnavailable("not now")
+
+    monkeypatch.setattr(service.log.curation, "open_suggestions", fails)
+    assert waiting(await moderator.get("/knowledge")) == []
+    await reviewer.get(f"/review/clusters/{cluster}")
+    assert waiting(await judge(reviewer, cluster, verdict="ignore")) == []
+
+
+async def test_a_cluster_shows_five_entries_and_the_rest_on_demand(
+    service: Service, reviewer: Browser
+) -> None:
+    cluster = await dogs(service)
+    page = await reviewer.get(f"/review/clusters/{cluster}")
+    view = await service.review().cluster(cluster)
+    assert view is not None
+    assert len(view.candidates) > 5
+    meant = page.html.partition('id="meant-heading"')[2].partition("</section>")[0]
+    shown, _, folded = meant.partition("<details")
+    assert shown.count("<li>") == 5
+    assert folded.count("<li>") == len(view.candidates) - 5
 
 
 async def test_a_reviewer_drafts_nothing(service: Service, reviewer: Browser) -> None:

@@ -18,6 +18,7 @@ nav-draft = My draft
 nav-suggestions = Suggestions
 nav-history = History
 nav-settings = Settings
+nav-waiting = waiting
 
 topic = Topic
 language = Language

@@ -57,6 +57,7 @@ review-no-answer-clarify = Several entries were offered to choose from.
 review-no-answer-none = Nothing: the bot said that it has no answer.
 review-ask-again = Ask it again on the test bench
 review-meant = Entries it may mean
+review-meant-more = { $count } more
 review-score = How near it is
 review-members = The questions
 review-choose-member = Choose question { $number }

@@ -18,6 +18,7 @@ nav-draft = Мой черновик
 nav-suggestions = Предложенное
 nav-history = История
 nav-settings = Настройки
+nav-waiting = ждут
 
 topic = Тема
 language = Язык

@@ -57,6 +57,7 @@ review-no-answer-clarify = Было предложено выбрать из н�
 review-no-answer-none = Ничего: бот сказал, что ответа у него нет.
 review-ask-again = Спросить ещё раз на пробу
 review-meant = Какие записи могли иметь в виду
+review-meant-more = Ещё { $count }
 review-score = Насколько близко
 review-members = Вопросы
 review-choose-member = Выбрать вопрос { $number }

@@ -18,6 +18,7 @@ nav-draft = Моя чернетка
 nav-suggestions = Запропоноване
 nav-history = Історія
 nav-settings = Налаштування
+nav-waiting = чекають
 
 topic = Тема
 language = Мова

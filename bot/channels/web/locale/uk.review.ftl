@@ -57,6 +57,7 @@ review-no-answer-clarify = Було запропоновано вибрати з
 review-no-answer-none = Нічого: бот сказав, що відповіді не має.
 review-ask-again = Запитати ще раз на пробу
 review-meant = Які записи могли мати на увазі
+review-meant-more = Ще { $count }
 review-score = Наскільки близько
 review-members = Запитання
 review-choose-member = Вибрати запитання { $number }

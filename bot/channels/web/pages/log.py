@@ -160,6 +160,8 @@ async def show(request: Request, query_id: int, panel: Panel, status: int = 200)
     meant = await review.candidates(row) if row.text else ()
     drawn = request.query_params.get("drawn", "") or said(request, "drawn")
     drawn = drawn if is_drawn(request, query_id, drawn) else ""
+    if drawn:
+        request.state.section = "review"
     mine = service.log.drafts.pseudonym(user_of(request))
     return render(
         request, "log_query.html", status, row=row, verdict=verdict, panel=panel, meant=meant,
