@@ -201,9 +201,9 @@ def _way(changed: Changed) -> str:
     old, new = changed.before, changed.after
     if not old.given:
         return (
-            "was asked back and would be declined."
+            "got asked back and would get no answer."
             if old.outcome == Outcome.CLARIFY
-            else "was declined and would be asked back."
+            else "got no answer and would be asked back."
         )
     if not new.given:
         asked_back = ", only be asked back" if new.outcome == Outcome.CLARIFY else ""

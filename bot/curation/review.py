@@ -87,12 +87,15 @@ class Review(Drafting):
         limit: int = 50,
         after: tuple[float, int] | None = None,
         status: ClusterStatus = "open",
+        reason: Reason | None = None,
     ) -> list[ClusterRow]:
         """Return clusters, what most people asked and what is worst first.
 
-        ``after`` is (rank, id) of the last one seen.
+        ``after`` is (rank, id) of the last one seen; ``reason`` why one of their questions is here.
         """
-        return await self._store.clusters(self.topic, status=status, after=after, limit=limit)
+        return await self._store.clusters(
+            self.topic, status=status, after=after, limit=limit, reason=reason
+        )
 
     async def next(self, skip: Collection[int] = ()) -> ClusterRow | None:
         """Return the first open cluster that is not skipped."""

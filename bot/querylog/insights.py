@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.querylog.review_reading import choose_clusters, cluster_rows
+from bot.querylog.review_reading import choose_clusters, cluster_rows, for_reasons
 from bot.querylog.review_records import ClusterRow, Reason
 from bot.querylog.stats import Day, percentiles, sums_of
 from bot.querylog.tables import clusters, daily, publishes, verdict_days
@@ -120,9 +120,7 @@ async def insights(
         p50, p95 = await percentiles(connection, topic, since, until)
         judged = await _verdicts(connection, topic, since, until)
         effects = await _effects(connection, topic, since, until)
-    reasons = clusters.c.reasons
-    unanswered = or_(*(reasons.contains(each) for each in _WITHOUT_ANSWER))
-    gaps = choose_clusters().where(clusters.c.status == "open", unanswered)
+    gaps = choose_clusters().where(clusters.c.status == "open", for_reasons(_WITHOUT_ANSWER))
     if topic is not None:
         gaps = gaps.where(clusters.c.topic == topic)
     gaps = gaps.order_by(clusters.c.people.desc(), clusters.c.rank.desc()).limit(_GAPS)

@@ -157,9 +157,10 @@ class ReviewStore:
         status: ClusterStatus = "open",
         after: tuple[float, int] | None = None,
         limit: int = 50,
+        reason: Reason | None = None,
     ) -> list[ClusterRow]:
         """Read clusters by rank, highest first; ``after`` is (rank, id) of the last one seen."""
-        chosen = review_reading.ranked(topic, status, after, limit)
+        chosen = review_reading.ranked(topic, status, after, limit, reason)
         return await self._read(lambda: review_reading.cluster_rows(self._database.reader, chosen))
 
     async def cluster(self, cluster_id: int) -> ClusterRow | None:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.querylog.reads import COLUMNS, feedback_on, query_row, verdicts_on
 from bot.querylog.records import FeedbackRow, QueryRow
 from bot.querylog.review_figures import reasons_of
 from bot.querylog.review_queue import is_question
-from bot.querylog.review_records import ClusterRow, ItemRow, ReviewCounts
+from bot.querylog.review_records import ClusterRow, ItemRow, Reason, ReviewCounts
 from bot.querylog.tables import clusters, queries, review_items, verdicts
 
 _SAMPLED_DAYS = 30
@@ -48,14 +48,26 @@ def choose_clusters() -> Select[Any]:
     return select(*_CLUSTER, clusters.c.typical)
 
 
+def for_reasons(reasons: Collection[Reason]) -> ColumnElement[bool]:
+    """Return the condition for clusters of which a member is there for one of some reasons."""
+    # No reason is a part of another one's name.
+    return or_(*(clusters.c.reasons.contains(each) for each in reasons))
+
+
 def ranked(
-    topic: str | None, status: str, after: tuple[float, int] | None, limit: int
+    topic: str | None,
+    status: str,
+    after: tuple[float, int] | None,
+    limit: int,
+    reason: Reason | None = None,
 ) -> Select[Any]:
-    """Choose clusters by rank, highest first, after one that was seen."""
+    """Choose clusters by rank, highest first, after one that was seen; of a reason or of all."""
     columns = clusters.c
     chosen = choose_clusters().where(columns.status == status)
     if topic is not None:
         chosen = chosen.where(columns.topic == topic)
+    if reason is not None:
+        chosen = chosen.where(for_reasons([reason]))
     if after is not None:
         chosen = chosen.where(tuple_(columns.rank, columns.id) < tuple_(*after))
     return chosen.order_by(columns.rank.desc(), columns.id.desc()).limit(limit)

@@ -305,6 +305,9 @@ async def test_only_clusters_without_an_answer_are_wanted(log: QueryLog) -> None
     await log.review.place("offers", [Placement(query, VECTOR) for query in asked.values()])
     rows = await log.review.clusters("offers")
     assert {reason for row in rows for reason in row.reasons} == set(asked)
+    for reason in asked:
+        [row] = await log.review.clusters("offers", reason=reason)  # type: ignore[arg-type]
+        assert row.reasons == (reason,)
     gaps = (await log.insights("offers")).gaps
     assert {reason for row in gaps for reason in row.reasons} == {"gap", "none"}
 

@@ -114,6 +114,12 @@ async def test_the_change_against_the_span_before(service: Service, reviewer: Br
     page = await reviewer.get("/insights?span=7")
     assert "Answer rate 88% +62.5 points against the span before" in page.text
     assert "Questions 8 +100% against the span before" in page.text
+    # 1 of 4 against 7 of 8.
+    assert "+62.5 points against the span before · may be chance" in page.text
+    for number in range(30, 50):
+        await asked(service, number, "gap", days=10)
+    page = await reviewer.get("/insights?span=7")
+    assert "Answer rate 88% +83.3 points against the span before Right answers" in page.text
 
 
 @pytest.mark.usefixtures("month")

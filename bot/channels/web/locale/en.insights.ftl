@@ -29,6 +29,7 @@ insights-by-day = Questions a day
 insights-day = Day
 insights-all = All
 insights-gaps = Most wanted, without an answer
+insights-gaps-about = As it is now, whatever the span: people behind open clusters.
 insights-question = Question
 insights-people = People
 insights-entries = Most asked

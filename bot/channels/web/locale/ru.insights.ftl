@@ -33,6 +33,7 @@ insights-by-day = Вопросы по дням
 insights-day = День
 insights-all = Всего
 insights-gaps = Чаще всего спрашивают, а ответа нет
+insights-gaps-about = Как есть сейчас, за всё время: сколько людей стоит за открытыми группами.
 insights-question = Вопрос
 insights-people = Люди
 insights-entries = Чаще всего спрашивают

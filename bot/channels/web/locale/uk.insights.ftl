@@ -33,6 +33,7 @@ insights-by-day = Запитання за днями
 insights-day = День
 insights-all = Усього
 insights-gaps = Найчастіше питають, а відповіді немає
+insights-gaps-about = Як є зараз, за весь час: скільки людей стоїть за відкритими групами.
 insights-question = Запитання
 insights-people = Люди
 insights-entries = Найчастіше питають

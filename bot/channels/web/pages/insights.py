@@ -18,7 +18,7 @@ from bot.channels.chart_words import outcome_name, percent
 from bot.channels.web.pages.insights_numbers import numbers_csv, numbers_json
 from bot.channels.web.rendering import render, say_in, url
 from bot.channels.web.routing import Page, Role
-from bot.querylog.insights import DAYS_AROUND, Insights, PublishEffect
+from bot.querylog.insights import DAYS_AROUND, Insights, PublishEffect, Share
 from bot.querylog.stats import Statistics
 
 SPANS = ("7", "30", "90", "365", "all")
@@ -84,6 +84,8 @@ class Change:
 
     rate: float | None
     questions: float | None
+    is_chance: bool = False
+    """the intervals of the two rates overlap, so that it may mean nothing"""
 
 
 async def insights(request: Request) -> Response:
@@ -181,10 +183,12 @@ def _charts(shown: Figures, language: str) -> dict[str, Markup]:
 def _change(found: Insights, earlier: Statistics | None) -> Change:
     if earlier is None or not earlier.total:
         return Change(None, None)
-    rate = None
-    if found.answer_rate is not None and earlier.answer_rate is not None:
-        rate = 100 * (found.answer_rate - earlier.answer_rate)
-    return Change(rate, (found.total - earlier.total) / earlier.total)
+    questions = (found.total - earlier.total) / earlier.total
+    before = Share.of(earlier.outcomes.get("answered", 0), earlier.total)
+    now = Share.of(found.outcomes.get("answered", 0), found.total)
+    if before.value is None or now.value is None:
+        return Change(None, questions)
+    return Change(100 * (now.value - before.value), questions, _overlap(before, now))
 
 
 def _effect(publish: PublishEffect, today: date) -> Effect:
@@ -192,13 +196,17 @@ def _effect(publish: PublishEffect, today: date) -> Effect:
     is_young = (today - publish.at.astimezone(UTC).date()).days <= DAYS_AROUND
     if before.value is None or after.value is None:
         return Effect(publish, None, is_chance=False, is_young=is_young)
-    assert before.low is not None  # noqa: S101 - a share with a value has an interval
-    assert before.high is not None  # noqa: S101
-    assert after.low is not None  # noqa: S101
-    assert after.high is not None  # noqa: S101
-    is_chance = before.low <= after.high and after.low <= before.high
     points = 100 * (after.value - before.value)
-    return Effect(publish, points, is_chance=is_chance, is_young=is_young)
+    return Effect(publish, points, is_chance=_overlap(before, after), is_young=is_young)
+
+
+def _overlap(one: Share, other: Share) -> bool:
+    """Tell whether the intervals of two shares, each of at least one, have something in common."""
+    assert one.low is not None  # noqa: S101 - a share with a value has an interval
+    assert one.high is not None  # noqa: S101
+    assert other.low is not None  # noqa: S101
+    assert other.high is not None  # noqa: S101
+    return one.low <= other.high and other.low <= one.high
 
 
 def _link(request: Request, name: str, **values: Any) -> str:

@@ -28,8 +28,6 @@ from bot.querylog import REASONS, ClusterRow, ClusterStatus, Reason
 
 _PAGE = 30
 _MEMBERS = 25
-# How many clusters are looked through for those of a reason.
-_AT_ONCE, _ROUNDS = 200, 25
 _BEFORE = 200
 
 
@@ -39,7 +37,7 @@ async def queue(request: Request) -> Response:
     status: ClusterStatus = chosen(request, "status", ("answered", "judged"), "open")  # type: ignore[assignment]
     reason: Reason | None = chosen(request, "reason", REASONS) or None  # type: ignore[assignment]
     after = _after(request.query_params.get("after", ""))
-    rows = await _clusters(review, status, reason, after)
+    rows = await review.queue(_PAGE + 1, after, status, reason)
     older = ""
     if len(rows) > _PAGE:
         last = rows[_PAGE - 1]
@@ -52,22 +50,6 @@ async def queue(request: Request) -> Response:
         reasons=REASONS, begins=after is None, counts=await review.counts(),
         progress=review.progress, done=await _done(request, review), **entries_for(request),
     )  # fmt: skip
-
-
-async def _clusters(
-    review: Review, status: ClusterStatus, reason: Reason | None, after: tuple[float, int] | None
-) -> list[ClusterRow]:
-    """Return the rows of a page, and one more where there is a further page."""
-    if reason is None:
-        return await review.queue(_PAGE + 1, after, status)
-    found: list[ClusterRow] = []
-    for _ in range(_ROUNDS):
-        rows = await review.queue(_AT_ONCE, after, status)
-        found += [row for row in rows if reason in row.reasons]
-        if len(found) > _PAGE or len(rows) < _AT_ONCE:
-            break
-        after = rows[-1].rank, rows[-1].id
-    return found
 
 
 def _after(text: str) -> tuple[float, int] | None:
