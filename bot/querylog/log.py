@@ -48,7 +48,6 @@ from bot.querylog.writer import Writer
 
 T = TypeVar("T")
 
-
 DATABASE_FILE = "querylog.sqlite3"
 SPOOL_DIRECTORY = "spool"
 
@@ -88,6 +87,8 @@ class QueryLog:
         self.audit = Audit(database, **parts)
         self.sign_ins = SignIns(database, read=self._read, write=self._write)
         self.marks = Marks(database, read=self._read, write=self._write)
+        self.on_forget: list[Callable[[], None]] = []
+        """called when somebody or a query was forgotten: for whoever holds questions in memory"""
         self._key: Pseudonymiser | None = None
         self._ready = False
         self._file: tuple[int, int] | None = None
@@ -238,7 +239,7 @@ class QueryLog:
         aggregates stay. Raises LogUnavailable where the database cannot do it now.
         """
         pseudonym = self._required_key().pseudonym(user)
-        return await self._work(lambda: person.forget(self._database, self._spool, pseudonym))
+        return await self._forget(lambda: person.forget(self._database, self._spool, pseudonym))
 
     async def forget_query(self, event: str) -> bool:
         """Remove the query of an event with its feedback and spooled lines; tell if there were any.
@@ -246,10 +247,18 @@ class QueryLog:
         On SQLite the row's bytes are overwritten; copies that it left while it moved rows go with
         the next ``forget_person``. Raises LogUnavailable where the database cannot do it.
         """
-        event_hash = self._required_key().event(event)
-        return await self._work(
-            lambda: person.forget_query(self._database, self._spool, event_hash)
-        )
+        hashed = self._required_key().event(event)
+        return await self._forget(lambda: person.forget_query(self._database, self._spool, hashed))
+
+    async def _forget(self, job: Callable[[], Awaitable[T]]) -> T:
+        async def forgetting() -> T:
+            try:
+                return await job()
+            finally:  # in the job, which may outlive who waits; and where parts are done only
+                for listener in self.on_forget:
+                    listener()
+
+        return await self._work(forgetting)
 
     async def retain(self, days: int, now: datetime, *, force: bool = False) -> int:
         """Delete queries older than ``days``, which stay in the daily counts; give their number.

@@ -61,7 +61,7 @@ class Surroundings:
         if scope["path"] not in OPEN_TO_ALL and not self.knows(host):
             refused = PlainTextResponse(
                 "This is not an address of the console. Open the one that its settings name "
-                "(console_url), or http://127.0.0.1 with its port.\n",
+                "(console_url, http_host), or http://127.0.0.1 with its port.\n",
                 421,
             )
             await refused(scope, receive, with_headers)

@@ -27,9 +27,24 @@ async def sign_in_link(log: QueryLog, settings: Settings, port: int | None = Non
                 "The console's address is not known: http_port names no port.",
                 hint="Set http_port, or console_url, as for the program that runs the console.",
             )
-        base = f"http://127.0.0.1:{port}"
+        base = f"http://{own_host(settings)}:{port}"
     token = await log.sign_ins.issue(datetime.now(UTC), LASTS)
     return f"{base}/sign-in?{urlencode({'token': token})}"
+
+
+def own_host(settings: Settings) -> str:
+    """Return the host by which this machine's own browser reaches what is served.
+
+    That is the address of ``http_host``, as browsers write it, or loopback where it means all.
+    """
+    host = settings.http_host.strip("[]").lower()
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host or "127.0.0.1"
+    if address.version == 4:
+        return "127.0.0.1" if address.is_unspecified else str(address)
+    return "[::1]" if address.is_unspecified else f"[{address}]"
 
 
 def is_loopback(host: str) -> bool:
