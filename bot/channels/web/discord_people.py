@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -120,15 +121,21 @@ class DiscordPeople:
     async def finish(self, visitor: str, query: Mapping[str, str]) -> Arrived:
         """Take what Discord sent somebody back with.
 
-        Raises SignInError for what is not ours, was denied or is used up, and for somebody
+        Raises SignInError for what is not ours, was denied, refused or is used up, and for somebody
         without any role; UnreachableError.
         """
         started = self._started.pop(query.get("state", ""), None)
         late = started is not None and self._clock() - started.at > _STARTED_SECONDS
         if started is None or late or not secrets.compare_digest(started.visitor, visitor):
             raise SignInError("error-state")
-        if "error" in query or not query.get("code"):
-            raise SignInError("error-denied" if "error" in query else "error-code")
+        if (refused := query.get("error")) is not None:
+            if refused == "access_denied":
+                raise SignInError("error-denied")
+            known = re.fullmatch(r"[a-z_]{1,40}", refused)
+            _log.warning("discord_sign_in_refused", error=known and known[0])
+            raise SignInError("error-refused")
+        if not query.get("code"):
+            raise SignInError("error-code")
         access = await self._token(query["code"][:500], started.verifier)
         try:
             person = await self._get("/users/@me", access)

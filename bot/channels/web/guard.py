@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive
 
 from bot.channels.web.discord_people import SignInError, UnreachableError
-from bot.channels.web.jobs import BusyError
-from bot.channels.web.rendering import here, local, render, say_in
+from bot.channels.web.jobs import BusyError, ForgottenError
+from bot.channels.web.rendering import flash, here, local, render, say_in
 from bot.channels.web.routing import Endpoint, Page
 from bot.channels.web.words import LANGUAGES, accepted
 from bot.curation.draft import StaleError
@@ -32,8 +33,11 @@ THEMES = ("light", "dark")
 _CSRF = "csrf"
 _FROM = "from"
 _MOST_FIELDS = 500
+_BODY_SECONDS = 30.0  # in which a form must have arrived
 _ENCODED = "application/x-www-form-urlencoded"
-_KNOWN = {404, 405, 413, 429}
+_KNOWN = {404, 405, 408, 413, 429}
+_UNREAD = {408, 413}
+"""answers to a body that is not read to its end"""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure
@@ -114,14 +118,12 @@ class Guard:
         state = request.state
         if page.method == "POST":
             _require_same_origin(request)
-            state.form = await request.form(
-                max_files=4, max_fields=_MOST_FIELDS, max_part_size=page.limit
-            )
+            state.form = await _form(request, page)
             token = state.form.get(_CSRF)
             if not isinstance(token, str) or not self._console.sessions.is_csrf(
                 state.cookie, token
             ):
-                raise Refused(403, "error-csrf")
+                return self._form_of_before(request, page)
         if page.role is None:
             return await page.endpoint(request)
         if state.session is not None:
@@ -136,18 +138,30 @@ class Guard:
         state.waiting = await self._console.waiting(state.topic, state.role)
         return await page.endpoint(request)
 
+    def _form_of_before(self, request: Request, page: Page) -> Response:
+        """Show a form again that was opened before its person signed in anew, with what it held.
+
+        Nothing is done. Raises Refused where it may be another site's, or cannot be kept.
+        """
+        state = request.state
+        back = _came_from(request)
+        ours = page.role is not None and back is not None and _is_surely_ours(request)
+        if (
+            not ours
+            or back is None
+            or state.session is None
+            or not self._console.sessions.keep(state.cookie, back, _typed(request))
+        ):
+            raise Refused(403, "error-csrf")
+        flash(request, say_in(request, "form-of-before"), "warn")
+        return RedirectResponse(back, 303)
+
     def _sign_in_first(self, request: Request, page: Page) -> Response:
         if page.method == "GET":
             query = urlencode({"next": here(request)})
             return RedirectResponse(f"/sign-in?{query}", 303)
-        fields = tuple(
-            (name, value)
-            for name, value in request.state.form.multi_items()
-            if isinstance(value, str) and name not in (_CSRF, _FROM)
-        )
-        came_from = request.state.form.get(_FROM)
-        back = local(came_from if isinstance(came_from, str) else "/")
-        kept = self._console.sessions.keep(request.state.cookie, back, fields)
+        back = _came_from(request) or "/"
+        kept = self._console.sessions.keep(request.state.cookie, back, _typed(request))
         return render(request, "sign_in.html", 401, next=back, token=None, ended=True, kept=kept)
 
     def _remember(self, request: Request, response: Response) -> None:
@@ -184,6 +198,39 @@ def _counted(receive: Receive, limit: int, fields: int | None = None) -> Receive
     return counting
 
 
+async def _form(request: Request, page: Page) -> FormData:
+    """Read a form. Raises Refused for one that takes too long to arrive."""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await request.form(
+                max_files=4, max_fields=_MOST_FIELDS, max_part_size=page.limit
+            )
+    except TimeoutError:
+        raise Refused(408, "error-408") from None
+
+
+def _typed(request: Request) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, value)
+        for name, value in request.state.form.multi_items()
+        if isinstance(value, str) and name not in (_CSRF, _FROM)
+    )
+
+
+def _came_from(request: Request) -> str | None:
+    """Return the page of ours on which a form says that it stands."""
+    said = request.state.form.get(_FROM)
+    return local(said, "") or None if isinstance(said, str) else None
+
+
+def _is_surely_ours(request: Request) -> bool:
+    """Tell whether the browser says that a form stands on this site.
+
+    Where it says nothing, the form might be another site's, filled in by that.
+    """
+    return "origin" in request.headers or request.headers.get("sec-fetch-site") == "same-origin"
+
+
 def _require_same_origin(request: Request) -> None:
     """Refuse a form that stands on another site. Raises Refused."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -206,6 +253,8 @@ def failed(request: Request, error: Exception) -> Response:
         status, message = 503, say_in(request, "error-discord")
     elif isinstance(error, BusyError):
         status, message = 429, say_in(request, "error-busy")
+    elif isinstance(error, ForgottenError):
+        status, message = 409, say_in(request, "error-forgotten")
     elif isinstance(error, StaleError):
         status, message = 409, say_in(request, "error-stale")
     elif isinstance(error, LogUnavailable):
@@ -230,6 +279,9 @@ def failed(request: Request, error: Exception) -> Response:
     response = render(request, "error.html", status, code=status, message=message, **context)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
+    if status in _UNREAD:
+        # Or the server would wait for the rest.
+        response.headers["Connection"] = "close"
     return response
 
 

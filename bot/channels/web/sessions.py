@@ -59,7 +59,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Kept:
-    """What somebody had typed when their session ended; ``page`` is where the form stands."""
+    """What somebody had typed in another session; ``page`` is where the form stands."""
 
     user: str
     page: str
@@ -70,7 +70,8 @@ class Kept:
 class Sessions:
     """Open, find and end sessions. A bounded number lives; the longest unused goes first.
 
-    ``idle`` and ``absolute`` are seconds. ``key`` signs the cookies; a restart ends all sessions.
+    ``idle`` and ``absolute`` are seconds, and ``keeps`` how long typed text waits for its person.
+    ``key`` signs the cookies; a restart ends all sessions.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Sessions:
         idle: float,
         absolute: float,
         most: int = 500,
+        keeps: float = _KEPT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._key = key
@@ -87,11 +89,13 @@ class Sessions:
         self._idle = idle
         self._absolute = absolute
         self._most = most
+        self._keeps = keeps
         self._clock = clock
         self._sessions: dict[str, Session] = {}
         # Whose session ended lately, so that what they typed can be given back.
         self._ended: dict[str, tuple[str, float]] = {}
         self._kept: dict[str, Kept] = {}
+        self._sweep: asyncio.TimerHandle | None = None
 
     def cookie(self, session_id: str) -> str:
         """Return what the cookie says for an id."""
@@ -142,7 +146,7 @@ class Sessions:
         self._sessions[session.id] = session
         while len(self._sessions) > self._most:
             self._drop(min(self._sessions.values(), key=lambda one: one.used))
-        if kept is not None and kept.user == user and now - kept.at < _KEPT_SECONDS:
+        if kept is not None and kept.user == user and now - kept.at < self._keeps:
             self._kept[session.id] = kept
         return session
 
@@ -189,10 +193,12 @@ class Sessions:
     def keep(self, session_id: str, page: str, fields: tuple[tuple[str, str], ...]) -> bool:
         """Keep what was typed under a session that ended lately, for its person to come back.
 
-        False where nobody knows whose session that was, or where it is too much.
+        Of one that is alive it waits for the next look at the page. False where nobody knows whose
+        session that was, or where it is too much. Call it in the event loop.
         """
         now = self._clock()
-        user, ended = self._ended.get(session_id, ("", 0.0))
+        alive = self._sessions.get(session_id)
+        user, ended = (alive.user, now) if alive else self._ended.get(session_id, ("", 0.0))
         if not user or now - ended > self._absolute:
             return False
         if sum(len(name) + len(value) for name, value in fields) > _KEPT_BYTES:
@@ -200,6 +206,7 @@ class Sessions:
         self._kept[session_id] = Kept(user, page, fields, now)
         while len(self._kept) > _MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))
+        self._sweep_in_time()
         return True
 
     def kept(self, session: Session) -> Kept | None:
@@ -212,7 +219,28 @@ class Sessions:
         if kept is None or kept.page != page:
             return ()
         del self._kept[session.id]
-        return kept.fields if self._clock() - kept.at < _KEPT_SECONDS else ()
+        return kept.fields if self._clock() - kept.at < self._keeps else ()
+
+    def close(self) -> None:
+        """Let go of what people had typed."""
+        self._kept.clear()
+        if self._sweep is not None:
+            self._sweep.cancel()
+
+    def _sweep_in_time(self) -> None:
+        """See that what is kept goes when its time is over, whether anybody comes or not."""
+        if self._sweep is None and self._kept:
+            oldest = min(kept.at for kept in self._kept.values())
+            wait = max(0.0, oldest + self._keeps - self._clock())
+            self._sweep = asyncio.get_running_loop().call_later(wait, self._swept)
+
+    def _swept(self) -> None:
+        self._sweep = None
+        now = self._clock()
+        for session_id, kept in list(self._kept.items()):
+            if now - kept.at >= self._keeps:
+                del self._kept[session_id]
+        self._sweep_in_time()
 
     def _drop(self, session: Session) -> None:
         self.end(session.id)

@@ -12,6 +12,7 @@ from bot.channels.web.limits import Attempts
 from bot.channels.web.rendering import local, render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.channels.web.sessions import Rights, Session
+from bot.querylog.errors import LogUnavailable
 
 _TOKEN_LIMIT = 200
 
@@ -34,8 +35,11 @@ async def take_link(request: Request) -> Response:
     good = 0 < len(token) <= _TOKEN_LIMIT
     if not good or not await console.service.log.sign_ins.redeem(token, console.now()):
         raise Refused(403, "error-link")
-    # First, so that no session is opened where it cannot be kept that it was.
-    await console.note("sign-in", topic=None, user=OPERATOR)
+    try:
+        # First, so that no session is opened where it cannot be kept that it was.
+        await console.note("sign-in", topic=None, user=OPERATOR)
+    except LogUnavailable:
+        raise Refused(503, "error-link-spent") from None
     session = console.sessions.open(
         OPERATOR,
         say_in(request, "operator"),
