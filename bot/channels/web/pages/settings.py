@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import __version__
+from bot.channels.web.links import own_host
 from bot.channels.web.rendering import render
 from bot.channels.web.routing import Page, Role
 from bot.errors import RejoinderError
+from bot.querylog.errors import LogUnavailable
 from bot.service import Service
 from bot.settings import PREFIX, Settings, own_knowledge
+
+T = TypeVar("T")
 
 _PAGE = 50
 _COMMAND_LINE = frozenset({"knowledge", "data"})
@@ -63,15 +69,15 @@ class SignedIn:
 
 
 async def overview(request: Request) -> Response:
-    """Show how the program stands."""
+    """Show how the program stands, also where the database does not answer."""
     console = request.app.state.console
     service, settings = console.service, console.settings
     health, topics, homes, places, size = await asyncio.gather(
         service.log.health(),
         asyncio.gather(*(_topic(service, topic) for topic in service.topics)),
-        service.log.places.homes(),
-        service.log.places.places(),
-        service.log.size(),
+        _if_known(service.log.places.homes()),
+        _if_known(service.log.places.places()),
+        _if_known(service.log.size()),
     )
     return render(
         request,
@@ -87,6 +93,7 @@ async def overview(request: Request) -> Response:
         size=size,
         homes=homes,
         places=places,
+        address=settings.console_url or f"http://{own_host(settings)}:{settings.http_port}",
         people=_signed_in(request),
     )
 
@@ -102,10 +109,12 @@ async def done(request: Request) -> Response:
     before = request.query_params.get("before", "")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     audit = request.app.state.console.service.log.audit
-    rows = await audit.recent(before_id=before_id, limit=_PAGE + 1)
+    found = await _if_known(audit.recent(before_id=before_id, limit=_PAGE + 1))
+    rows = found or []
     return render(
         request,
         "settings_audit.html",
+        is_known=found is not None,
         rows=rows[:_PAGE],
         older=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         is_first=before_id is None,
@@ -150,6 +159,14 @@ def _source(settings: Settings, name: str, value: object) -> str:
     # An option goes before the environment.
     same = name not in _COMMAND_LINE or Path(given).expanduser() == value
     return "environment" if same else "line"
+
+
+async def _if_known(reading: Awaitable[T]) -> T | None:
+    """Return what is read, None where the database does not answer."""
+    try:
+        return await reading
+    except LogUnavailable:
+        return None
 
 
 async def _topic(service: Service, topic: str) -> TopicState:
