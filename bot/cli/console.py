@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -87,7 +88,9 @@ async def http_app(
         yield health_app(service, metrics, channels)
         return
     from bot.channels.web.app import console_app, open_console  # noqa: PLC0415
+    from bot.channels.web.words import read_catalogues  # noqa: PLC0415
 
+    await asyncio.to_thread(read_catalogues)
     health = Health(service, metrics, channels)
     async with open_console(service, settings, metrics, health) as console:
         yield console_app(console)
@@ -109,5 +112,12 @@ async def announce(service: Service, settings: Settings, address: str) -> None:
         # The bot answers all the same, and a link can be made later.
         _log.warning("no_sign_in_link", problem=str(error), hint="rejoinder console --link")
         return
-    # Not a log line: those are kept, and collected elsewhere.
-    print(f"Sign in to the console (once, within 15 minutes): {link}", flush=True)
+    said = f"Sign in to the console (once, within 15 minutes): {link}"
+    # Never through the log lines. But where no person reads standard output, something keeps it
+    # as it keeps those: a container's log, the journal of the system.
+    if not sys.stdout.isatty():
+        said += (
+            "\nWhoever reads what collects this output, such as a container's log, can use that "
+            "link until you do. A link that stands nowhere else: rejoinder console --link"
+        )
+    print(said, flush=True)

@@ -29,6 +29,12 @@ def say(key: str, language: str, **values: str | int | float) -> str:
     raise KeyError(key)
 
 
+def read_catalogues() -> None:
+    """Read the words of all languages, which takes a second, so that no page has to."""
+    for language in LANGUAGES:
+        _bundle(language)
+
+
 def accepted(header: str) -> str:
     """Return the language of ours that a browser's Accept-Language likes best, else English."""
     best, chosen = 0.0, _FALLBACK
