@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,6 +12,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.channels.health import serving
+from bot.channels.web import guard
 from bot.channels.web.access import ROUTES
 from bot.channels.web.app import console_app
 from bot.channels.web.console import Console
@@ -153,6 +156,27 @@ async def test_a_form_of_very_many_fields_is_refused_unread(visitor: Browser, bo
     response = await visitor.http.post("/sign-in", content=body, headers=headers)
     assert response.status_code == 413
     assert "too much at once" in response.text
+
+
+async def test_a_form_that_drips_in_is_given_up(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_BODY_SECONDS", 0.2)
+    async with serving(console_app(console), "127.0.0.1", 0) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = (
+            f"POST /sign-in HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n\r\ncsrf=half"
+        )
+        writer.write(head.encode())
+        async with asyncio.timeout(30):
+            # To the end: the connection is closed, and nobody waits for the rest.
+            answer = (await reader.read()).decode()
+        writer.close()
+        await writer.wait_closed()
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert "The form took too long to arrive" in answer
 
 
 async def test_nobody_who_is_signed_in_meets_a_failure(operator: Browser) -> None:

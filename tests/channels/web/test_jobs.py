@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +17,14 @@ from starlette.responses import PlainTextResponse, Response
 from bot.channels.web.access import ROUTES
 from bot.channels.web.app import console_app
 from bot.channels.web.console import Console
-from bot.channels.web.jobs import BusyError, Jobs
+from bot.channels.web.jobs import BusyError, Job, Jobs
 from bot.channels.web.rendering import redirect
 from bot.channels.web.routing import Page, Role
 from bot.errors import UsageError
 from bot.retrieval.encoder import Progress
+from bot.service import Service
 
+from .asking import ask
 from .browsing import ADDRESS, Browser
 
 
@@ -136,28 +140,120 @@ async def test_nobody_has_many_at_once(reviewer: Browser, moderator: Browser) ->
     await started(moderator)
 
 
-async def test_results_are_forgotten_in_a_while_and_the_number_is_bounded() -> None:
-    now = [0.0]
-    jobs = Jobs(clock=lambda: now[0])
+class Result:
+    """What a job finds, which tells whether anything still holds it."""
 
-    async def work(_: Progress) -> int:
-        return 1
 
-    async def show(_: Request, result: Any) -> Response:
-        return PlainTextResponse(str(result))
+async def show_nothing(_: Request, __: Any) -> Response:
+    return PlainTextResponse("")
 
-    first = jobs.start("a", "bridge", "t", work, show)
+
+async def find(_: Progress) -> Result:
+    return Result()
+
+
+async def ended(job: Job) -> weakref.ref[Result]:
+    """Wait for a job, and for what the loop does about it; return its result, held weakly."""
+    assert job.task is not None
+    await job.task
     await asyncio.sleep(0)
-    assert jobs.get(first.id, "a") is first
-    now[0] = 1_801
-    assert jobs.get(first.id, "a") is None
-    made = []
-    for number in range(70):
-        made.append(jobs.start(f"u{number}", "bridge", "t", work, show))
-        await asyncio.sleep(0)
-    assert jobs.get(made[0].id, "u0") is None
-    assert jobs.get(made[-1].id, "u69") is made[-1]
+    return weakref.ref(job.result)
+
+
+async def gone(held: weakref.ref[Result]) -> None:
+    """Wait until nothing holds a result."""
+    async with asyncio.timeout(30):
+        while held() is not None:
+            await asyncio.sleep(0.01)
+            gc.collect()
+
+
+async def test_a_result_goes_in_time_though_nobody_comes() -> None:
+    jobs = Jobs(life=0.05)
+    held = await ended(jobs.start("a", "bridge", "t", find, show_nothing))
+    [job] = jobs.of("a")
+    assert jobs.get(job.id, "a") is job
+    del job
+    await gone(held)
+    assert jobs.of("a") == []
+
+
+async def test_its_time_begins_when_it_is_there() -> None:
+    jobs, let_go = Jobs(life=60), asyncio.Event()
+
+    async def slow(_: Progress) -> Result:
+        await let_go.wait()
+        return Result()
+
+    job = jobs.start("a", "bridge", "t", slow, show_nothing)
+    await asyncio.sleep(0.05)
+    came = asyncio.get_running_loop().time()
+    let_go.set()
+    await ended(job)
+    assert job.end is not None
+    assert job.end.when() >= came + 60
     await jobs.close()
+
+
+async def test_few_results_are_kept() -> None:
+    jobs = Jobs()
+    held = [await ended(jobs.start(f"u{n}", "bridge", "t", find, show_nothing)) for n in range(70)]
+    assert [len(jobs.of(f"u{n}")) for n in range(70)] == [0] * 64 + [1] * 6
+    await gone(held[0])
+    assert held[-1]() is not None
+    await jobs.close()
+
+
+@pytest.mark.parametrize("deleted", ["the person", "the question"])
+async def test_nothing_found_outlives_the_questions_it_holds(
+    reviewer: Browser, service: Service, work: Work, deleted: str
+) -> None:
+    asker = await ask(service, "are dogs allowed on the bridge")
+    work.let_go.set()
+    address = await started(reviewer)
+    await until(reviewer, address, "over", 1)
+    assert (await reviewer.get(address)).text == "Here is the result"
+    if deleted == "the person":
+        await service.log.forget_person(asker.user)
+    else:
+        await service.log.forget_query(asker.event)
+    page = await reviewer.get(address, status=404)
+    assert "when somebody has their data deleted" in page.text
+
+
+async def test_what_is_under_way_reads_again_what_is_left() -> None:
+    jobs, asked, read = Jobs(), ["mine", "theirs"], asyncio.Event()
+    let_go = asyncio.Event()
+
+    async def work(_: Progress) -> list[str]:
+        found = list(asked)
+        read.set()
+        await let_go.wait()
+        return found
+
+    job = jobs.start("a", "bridge", "t", work, show_nothing)
+    await read.wait()
+    asked.remove("mine")
+    jobs.forget()
+    let_go.set()
+    assert job.task is not None
+    await job.task
+    assert job.result == ["theirs"]
+    await jobs.close()
+
+
+async def test_a_job_that_is_overtaken_again_and_again_says_so(
+    reviewer: Browser, console: Console, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(_: Progress) -> str:
+        console.jobs.forget()
+        raise RuntimeError("private words")
+
+    monkeypatch.setattr(work, "run", run)
+    address = await started(reviewer)
+    await until(reviewer, address, "over", 1)
+    page = await reviewer.get(address, status=409)
+    assert "had their questions deleted while this was worked out" in page.text
 
 
 async def test_the_end_of_the_program_ends_them() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -198,6 +198,22 @@ async def test_an_answer_to_another_browser_is_refused(world: World) -> None:
     assert "/sign-in" in (await victim.get("/look")).url
     # And it is used up for the attacker as well.
     await arrive(attacker, returned, status=403)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("access_denied", "Discord says that the sign-in was cancelled."),
+        ("invalid_scope", "Discord refused this sign-in."),
+        ("<b>", "Discord refused this sign-in."),
+    ],
+)
+async def test_only_who_cancelled_is_told_so(world: World, error: str, said: str) -> None:
+    browser = world.open_browser()
+    state = (await at_discord(browser)).partition("state=")[2].partition("&")[0]
+    back = urlencode({"error": error, "state": state})
+    page = await arrive(browser, f"{ADDRESS}{CALLBACK}?{back}", 403)
+    assert said in page.text
 
 
 @pytest.mark.parametrize("query", ["", "?code=x", "?state=x", "?code=x&state=x", "?error=y"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import re
+import sys
+import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -23,6 +27,7 @@ from bot.channels.web.links import exposed, sign_in_link
 from bot.channels.web.rendering import local, render
 from bot.channels.web.routing import Page, Role
 from bot.channels.web.sessions import Rights, Sessions
+from bot.cli.console import announce
 from bot.errors import UsageError
 from bot.metrics import Metrics
 from bot.querylog.errors import LogUnavailable
@@ -299,9 +304,17 @@ async def test_nobody_comes_in_without_a_row(
         raise LogUnavailable("not now")
 
     monkeypatch.setattr(visitor.console.service.log.audit, "record", record)
-    await visitor.get(await link(visitor.console))
-    await visitor.send("/sign-in", status=503)
+    address = await link(visitor.console)
+    await visitor.get(address)
+    page = await visitor.send("/sign-in", status=503)
+    assert "you are not signed in, and the link is used up" in page.text
+    assert "rejoinder console --link" in page.text
     assert visitor.console.sessions.alive() == []
+    # What it says is so.
+    monkeypatch.undo()
+    await visitor.get(address)
+    await visitor.send("/sign-in", status=403)
+    assert await come_in(visitor) == "/"
 
 
 async def test_a_session_ends_when_it_is_not_used(timed: Browser, clock: Clock) -> None:
@@ -368,6 +381,70 @@ async def test_what_was_typed_is_forgotten_in_a_while(timed: Browser, clock: Clo
     assert "long ago" not in page.html
 
 
+async def test_a_form_of_before_is_not_acted_on_but_given_back(
+    timed: Browser, clock: Clock, noted: list[dict[str, str]]
+) -> None:
+    timed.sign_in(Role.OPERATOR)
+    old = await timed.get("/note?of=3")
+    clock.now += 121 * MINUTES
+    await come_in(timed)  # in another tab
+    await timed.get("/note")
+    timed.at = old
+    given = old.form("/note").fields | {"title": "a long <thought>", "kind": "b"}
+    own = {"Origin": ADDRESS, "Sec-Fetch-Site": "same-origin"}
+    answer = await timed.http.post("/note", data=given, headers=own)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/note?of=3")
+    page = await timed.get("/note?of=3")
+    assert "Nothing was done: this form was opened before you signed in anew." in page.text
+    assert "What you typed is here again" in page.text
+    assert not noted
+    await timed.send("/note")
+    assert (noted[0]["title"], noted[0]["kind"]) == ("a long <thought>", "b")
+
+
+@pytest.mark.parametrize(
+    ("headers", "changed"),
+    [
+        # No browser says where it stands: another site may have filled it in.
+        ({}, {}),
+        ({"Sec-Fetch-Site": "none"}, {}),
+        ({"Origin": ADDRESS}, {"from": "https://evil.example/"}),
+        ({"Origin": ADDRESS}, {"title": "x" * 70_000}),
+    ],
+)
+async def test_a_form_that_may_not_be_ours_is_not_given_back(
+    timed: Browser,
+    noted: list[dict[str, str]],
+    headers: dict[str, str],
+    changed: dict[str, str],
+) -> None:
+    timed.sign_in(Role.OPERATOR)
+    page = await timed.get("/note")
+    given = page.form("/note").fields | {"csrf": "0" * 64, "title": "planted"} | changed
+    answer = await timed.http.post("/note", data=given, headers=headers)
+    assert answer.status_code == 403
+    assert "This form is from another session" in answer.text
+    assert (await timed.get("/note")).form("/note").fields["title"] == "as it was"
+    assert not noted
+
+
+async def test_typed_text_leaves_the_memory_in_time_though_nobody_comes() -> None:
+    sessions = Sessions(b"k" * 32, idle=60, absolute=600, keeps=0.05)
+    held = []
+    for number in range(2):
+        session = sessions.open(f"discord:{number}", "Ada", Rights(everywhere=Role.REVIEWER))
+        assert sessions.keep(session.id, "/note", (("title", "private thoughts"),))
+        kept = sessions.kept(session)
+        assert kept is not None
+        held.append(weakref.ref(kept))
+        del kept
+        await asyncio.sleep(0.03)
+    async with asyncio.timeout(30):
+        while any(one() is not None for one in held):
+            await asyncio.sleep(0.01)
+            gc.collect()
+
+
 async def test_whoever_was_never_signed_in_leaves_nothing_behind(timed: Browser) -> None:
     await timed.get("/sign-in?token=x")
     response = await timed.http.post("/note", data={"csrf": timed.csrf, "title": "spam"})
@@ -417,6 +494,45 @@ async def test_links_name_the_address_of_the_settings(service: Service) -> None:
     )
     with pytest.raises(UsageError, match="http_port names no port"):
         await sign_in_link(service.log, settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        ("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"),
+        ("0:0::1", "[::1]"), ("10.0.0.5", "10.0.0.5"), ("localhost", "localhost"),
+        ("Box.lan", "box.lan"), ("fd00::0005", "[fd00::5]"),
+    ],
+)  # fmt: skip
+async def test_links_name_the_address_that_is_listened_to(
+    service: Service, host: str, named: str
+) -> None:
+    settings = service.settings.model_copy(update={"http_host": host})
+    made = await sign_in_link(service.log, settings)
+    assert made.startswith(f"http://{named}:8080/sign-in?token=")
+    metrics = Metrics()
+    console = Console(service, settings, metrics=metrics, health=Health(service, metrics, {}))
+    transport = httpx.ASGITransport(app=console_app(console))
+    async with httpx.AsyncClient(transport=transport) as client:
+        assert (await client.get(made)).status_code == 200
+        assert (await client.get("http://10.0.0.6:8080/sign-in")).status_code == 421
+    await console.close()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+async def test_a_printed_link_says_who_else_may_read_it(
+    service: Service,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    terminal: bool,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    await announce(service, service.settings, "http://127.0.0.1:8080")
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8080/sign-in?token=" in said
+    warned = "Whoever reads what collects this output, such as a container's log" in said
+    assert warned is not terminal
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.health import Health
 from bot.channels.web.app import console_app
@@ -17,7 +18,7 @@ from bot.channels.web.pages.settings import in_force
 from bot.channels.web.routing import Role
 from bot.channels.web.words import LANGUAGES, say
 from bot.metrics import Metrics
-from bot.querylog import Home, Place
+from bot.querylog import Home, LogUnavailable, Place
 from bot.service import Service
 from bot.settings import Settings, load_settings
 
@@ -173,6 +174,41 @@ async def test_the_log_that_fails_is_told(
     monkeypatch.setattr(service.log, "_heartbeat", failing)
     page = await operator.get("/settings")
     assert "The query log is not well." in page.text
+
+
+async def test_each_part_tells_that_the_database_is_down(
+    operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: AsyncEngine) -> None:
+        raise ConnectionError("no answer")
+
+    for name in ("connect", "begin"):
+        monkeypatch.setattr(AsyncEngine, name, fail)
+    page = await operator.get("/settings")
+    for said in (
+        "The query log is not well.", "Its size is not known", "The home servers cannot be read",
+        "The channels cannot be read", "Topics in service", "you, here",
+    ):  # fmt: skip
+        assert said in page.text
+    assert "Not set up on Discord" not in page.text
+    page = await operator.get("/settings/audit")
+    assert "What was done cannot be read now" in page.text
+    assert "Nothing yet" not in page.text
+    await operator.get("/settings/values")
+
+
+async def test_parts_that_can_be_read_are_shown_beside_those_that_cannot(
+    service: Service, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def homes() -> None:
+        raise LogUnavailable("not now")
+
+    await service.log.places.save_place(Place("discord", "4711", "4714", "bridge"))
+    monkeypatch.setattr(service.log.places, "homes", homes)
+    page = await operator.get("/settings")
+    assert "The home servers cannot be read" in page.text
+    assert "4714 4711 bridge Answers" in page.text
+    assert "Its size is not known now" not in page.text
 
 
 async def test_one_must_be_the_operator(moderator: Browser) -> None:

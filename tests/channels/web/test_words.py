@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+import threading
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import httpx
 import pytest
 from fluent.syntax import FluentParser, ast
 
 import bot.channels.web
+from bot.channels.web import words
 from bot.channels.web.words import LANGUAGES, say
+from bot.cli.console import http_app
+from bot.metrics import Metrics
+from bot.service import Service
+
+from .browsing import ADDRESS
 
 FOLDER = Path(bot.channels.web.__file__).parent
 PARTS = sorted({path.name.partition(".")[2] for path in (FOLDER / "locale").glob("*.ftl")})
@@ -84,3 +94,25 @@ def test_a_key_that_is_none_is_an_error() -> None:
         say("no-such-key", "en")
     assert say("sign-in", "xx") == "Sign in"
     assert say("sign-in", "uk") == "Вхід"
+
+
+async def test_they_are_read_before_the_first_page_and_beside_the_loop(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading: list[int] = []
+
+    def noted(package: str) -> Traversable:
+        reading.append(threading.get_ident())
+        return files(package)
+
+    monkeypatch.setattr(words, "files", noted)
+    words._bundle.cache_clear()
+    async with http_app(service, service.settings, Metrics(), {}) as app:
+        assert len(reading) == len(LANGUAGES)
+        assert threading.get_ident() not in reading
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            for language in LANGUAGES:
+                page = await client.get("/sign-in", headers={"Accept-Language": language})
+                assert f'<html lang="{language}"' in page.text
+        assert len(reading) == len(LANGUAGES)
