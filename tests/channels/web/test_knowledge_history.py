@@ -128,6 +128,26 @@ async def test_two_people_where_that_is_the_rule(
     assert "Nothing is in it yet" in (await moderator.get("/draft")).text
 
 
+async def test_a_draft_is_handed_over_without_its_preview(
+    moderator: Browser, service: Service
+) -> None:
+    """Ask for a second person from the draft itself; the others hear of it once."""
+    heard: list[News] = []
+    service.listeners.append(heard.append)
+    service.moderation().two_people = True
+    await moderator.get("/knowledge/phrase/new-bridge.cost")
+    await moderator.send("/knowledge/phrase/", do="save", phrasings="is it money well spent")
+    page = await moderator.get("/draft")
+    [form] = [one for one in page.forms if "do" not in one.fields and "revision" in one.fields][-1:]
+    data = {**form.fields, "do": "submit", "reason": "It was asked"}
+    for _ in range(2):
+        answer = await moderator.http.post("/draft", data=data)
+        assert answer.headers["location"] == "/draft"
+    [handed] = heard
+    assert isinstance(handed, Handed)
+    assert handed.draft.reason == "It was asked"
+
+
 async def test_somebody_published_meanwhile(
     moderator: Browser, browse: Callable[[], Browser], service: Service
 ) -> None:

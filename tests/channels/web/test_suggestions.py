@@ -66,3 +66,20 @@ async def test_a_decision_needs_words_and_counts_once(moderator: Browser, servic
     page = await moderator.get(f"/suggestions/{own}")
     page = await moderator.send(f"/suggestions/{own}", status=409, do="approve", done="Tidied")
     assert "That suggestion is your own" in page.text
+
+
+async def test_a_decision_leads_to_the_next_suggestion(
+    moderator: Browser, service: Service
+) -> None:
+    """Skip the first one, decide on the second: the third comes, and the first at the end."""
+    moderation = service.moderation()
+    texts = ("Please add pictures.", "Please add music.", "Please add maps.")
+    first, second, third = [
+        (await moderation.suggest("discord:9", "other", text)).id for text in texts
+    ]
+    await moderator.get(f"/suggestions/{second}")
+    for number, following in ((second, third), (third, first)):
+        page = await moderator.send(f"/suggestions/{number}", do="reject", reason="Out of reach")
+        assert page.url.endswith(f"/suggestions/{following}")
+    page = await moderator.send(f"/suggestions/{first}", do="reject", reason="Out of reach")
+    assert page.url.endswith("/suggestions")

@@ -145,7 +145,7 @@ async def submit(request: Request) -> Response:
             if own.waiting and own.reason == " ".join(reason.split()):
                 return redirect(request, "draft")
             raise StaleError
-        await at.moderation.submit(at.user, own, reason)
+        await at.hand_over(own, reason)
     except RejoinderError as error:
         trouble = told(request, error)
         return await _show(request, at, trouble=trouble, reason=reason, status=trouble.status)

@@ -22,6 +22,7 @@ from bot.curation.moderation import (
     StaleError,
     VerbatimError,
 )
+from bot.curation.news import Handed
 from bot.curation.repository import PublishError
 from bot.errors import RejoinderError
 from bot.knowledge.release import Release
@@ -47,6 +48,12 @@ class Desk:
         """Return the knowledge with their draft in it. Raises as Moderation.release."""
         draft = draft or await self.draft()
         return await self.moderation.release(draft) if draft.operations else self.advisor.release
+
+    async def hand_over(self, draft: Draft, reason: str) -> None:
+        """Ask a second person to publish a draft, and let them hear of it."""
+        handed = await self.moderation.submit(self.user, draft, reason)
+        name = await self.moderation.name(self.user)
+        self.console.service.tell(Handed(self.topic, name, handed))
 
 
 def desk(request: Request) -> Desk:

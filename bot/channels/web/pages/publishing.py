@@ -19,7 +19,7 @@ from bot.channels.web.routing import Page, Role
 from bot.curation.commits import FAR, first_line
 from bot.curation.curator import Plan, Published
 from bot.curation.moderation import Draft, StaleError
-from bot.curation.news import Done, Handed
+from bot.curation.news import Done
 from bot.curation.operations import REASON_MAX, REASON_MIN
 from bot.curation.repository import NewerHeadError
 from bot.errors import RejoinderError
@@ -229,8 +229,7 @@ async def _hand_over(request: Request, at: Desk, prepared: Prepared, reason: str
     draft = prepared.draft
     if draft is None:
         raise StaleError
-    handed = await at.moderation.submit(at.user, draft, reason)
-    at.console.service.tell(Handed(at.topic, await at.moderation.name(at.user), handed))
+    await at.hand_over(draft, reason)
     await at.console.audit(request, "draft.submit", str(draft.id))
     flash(request, say_in(request, "draft-submitted"), "good")
     return redirect(request, "draft")

@@ -150,10 +150,12 @@ async def decide(request: Request) -> Response:
     await at.console.audit(request, f"suggestion.{doing}", str(number))
     key = "suggestion-approved" if doing == "approve" else "suggestion-rejected"
     flash(request, say_in(request, key, number=number), "good")
-    left = await at.moderation.open(1)
-    if left:
-        return redirect(request, "suggestion", id=left[0].id)
-    return redirect(request, "suggestions")
+    left = [one.id for one in await at.moderation.open(_MOST)]
+    if not left:
+        return redirect(request, "suggestions")
+    # On to the next one, not back to those that were skipped before the end is reached.
+    following = next((one for one in left if one > number), left[0])
+    return redirect(request, "suggestion", id=following)
 
 
 async def _edited(request: Request, at: Desk, number: int, typed: dict[str, str]) -> Response:
