@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.querylog import QueryRecord
-from bot.reasons import ANOTHER
+from bot.reasons import ANOTHER, NONE
 from bot.service import Service
 
 from .asking import DOGS, ask, number_of
@@ -58,7 +58,13 @@ async def test_the_newest_come_first_and_the_private_show_no_words(
     assert places == sorted(places)
     assert "private: its words are not kept" in page.text
     assert page.text.count("what about the birds") == 1
-    assert "Reported" in page.text
+    assert page.text.count("Reported wrong") == 1
+    asker = await ask(asked, "what is it all about", 9)
+    await asked.wrong(asker, NONE)
+    page = await reviewer.get("/log")
+    assert page.text.count("Reported wrong") == 1
+    badges = page.html.partition("<tbody>")[2]
+    assert badges.count("None of these") == 1
 
 
 async def test_search_and_filters(asked: Service, reviewer: Browser) -> None:

@@ -10,7 +10,6 @@ log-since = From
 log-until = To
 log-feedback = Wrong or missing
 log-feedback-any = Anything
-log-reported = Reported
 log-private = private: its words are not kept
 log-private-about = Whoever asked wanted the question private. Its words are not stored anywhere; only what was answered is.
 log-private-verdict = Without its words nobody can tell whether the answer was right.

@@ -132,10 +132,13 @@ async def log(request: Request) -> Response:
         newer, older = before is not None, len(rows) > _PAGE
         rows = rows[:_PAGE]
     numbers = [row.id for row in rows]
-    said_on = {one.query_id for one in await service.log.feedback_on(numbers)}
+    said_on: dict[int, set[str]] = {}
+    for one in await service.log.feedback_on(numbers):
+        # As the queue of the review has it, which says the same of the same question.
+        said_on.setdefault(one.query_id, set()).add("none" if one.reason == NONE else "reported")
     advisor = advisor_of(request)
     return render(
-        request, "log.html", rows=rows, wanted=wanted, reported=said_on,
+        request, "log.html", rows=rows, wanted=wanted, said_on=said_on,
         verdicts_on=await review_of(request).verdicts(numbers),
         newer=url(request, "log", after=rows[0].id, **wanted.given) if newer and rows else "",
         older=url(request, "log", before=rows[-1].id, **wanted.given) if older and rows else "",
