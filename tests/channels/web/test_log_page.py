@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -39,14 +40,17 @@ async def looked_up(browser: Browser, words: str) -> Seen:
 
 async def several(service: Service, text: str, numbers: Iterable[int]) -> None:
     """Log questions that differ by a number, without answering them."""
-    for number in numbers:
-        await service.log.record(
+    # All at once, so that they share commits; they are kept in this order.
+    await asyncio.gather(*(
+        service.log.record(
             QueryRecord(
                 event=f"several:{number}", at=datetime.now(UTC), channel="discord", place="room",
                 user=f"discord:{number}", text=f"{text} {number}.", outcome="answered",
                 topic="bridge", language="en", entry="bridge-cost",
             )
-        )  # fmt: skip
+        )
+        for number in numbers
+    ))  # fmt: skip
 
 
 async def test_the_newest_come_first_and_the_private_show_no_words(
