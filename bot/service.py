@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -17,9 +17,11 @@ import structlog
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Conversation, Question
 from bot.advisor.facets import Facet
+from bot.asked import Asker, Reply
 from bot.background import in_background
 from bot.errors import RejoinderError, UsageError
 from bot.knowledge.load import load
+from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.release import Release
 from bot.querylog import Candidate, Feedback, Logged, QueryLog, QueryRecord, open_log
 from bot.retrieval.encoder import Encoder, LoadingEncoder, OnnxEncoder, Progress
@@ -31,38 +33,11 @@ if TYPE_CHECKING:
     from bot.curation.news import News
     from bot.curation.review import Review
 
+__all__ = [
+    "Asker", "Reply", "Service", "cache_folder", "load_topics", "open_advisor", "open_service",
+]  # fmt: skip
+
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks, where and by which event, in the platform's own ids.
-
-    ``event`` must be unique for a question and equal for a second delivery of it. ``author`` is
-    who wrote the message that is asked about, where that is another person. Only keyed hashes of
-    ``event``, ``user`` and ``author`` are stored.
-    """
-
-    event: str
-    user: str
-    channel: str
-    place: str
-    private: bool = False
-    author: str | None = None
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer with what became of its log row; ``duplicate`` replies must not be shown."""
-
-    answer: Answer
-    logged: Logged
-    latency_ms: float
-
-    @property
-    def duplicate(self) -> bool:
-        """Tell whether this event was answered before."""
-        return self.logged.status == "duplicate"
 
 
 class Service:
@@ -85,6 +60,7 @@ class Service:
         self._moderations: dict[str, Moderation] = {}
         self._reviews: dict[str, Review] = {}
         self._perfecting: dict[str, asyncio.Task[None]] = {}
+        self._broken: dict[str, KnowledgeError] = {}
         self.listeners: list[Callable[[News], None]] = []
 
     async def open_moderation(self) -> None:
@@ -271,7 +247,12 @@ class Service:
             built = published if isinstance(published, Index) else None
             release = built.release if built else published
             if not isinstance(release, Release):
-                release = await asyncio.to_thread(load, current.folder)
+                try:
+                    release = await asyncio.to_thread(load, current.folder)
+                except KnowledgeError as error:
+                    self._broken[topic] = error
+                    raise
+            self._broken.pop(topic, None)
             if release.id == current.id:
                 return None
             index = built or await self._build(release, progress, self._topics[topic].index)
@@ -281,6 +262,13 @@ class Service:
                 "release_swapped", topic=release.topic.id, before=current.id, after=release.id
             )
             return release
+
+    def broken(self, topic: str) -> KnowledgeError | None:
+        """Return why a topic's folder cannot be loaded as it is now; None where it can.
+
+        What it held before is in service meanwhile.
+        """
+        return self._broken.get(topic)
 
     async def _build(
         self, release: Release, progress: Progress | None = None, previous: Index | None = None

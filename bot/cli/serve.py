@@ -147,6 +147,8 @@ async def _serve(
     from bot.service import open_service  # noqa: PLC0415
 
     metrics = Metrics()
+    # At once: to learn what was changed takes a while, in which there is nothing to be seen.
+    _log.info("starting", data=str(settings.data))
     settings = await asyncio.to_thread(_own, settings)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(open_service(settings, _learning(), encoder))

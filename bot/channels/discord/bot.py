@@ -120,6 +120,8 @@ class RejoinderBot(commands.AutoShardedBot):
         self.set_up = SetUp(self)
         self.maps = Maps(self)
         self.editing = Editing(self)
+        # Plans hold the questions whose answers would change.
+        service.log.on_forget.append(self.editing.publishing.forget)
         self.suggesting = Suggesting(self)
         self.reviewing = Reviewing(self)
         self.awaiting = Awaiting(self)
@@ -185,6 +187,8 @@ class RejoinderBot(commands.AutoShardedBot):
             self._loading.cancel()
         await self.suggesting.telling.close()
         await self.digests.close()
+        with contextlib.suppress(ValueError):  # closed twice
+            self.service.log.on_forget.remove(self.editing.publishing.forget)
         await super().close()
         await self.pictures.close()
 

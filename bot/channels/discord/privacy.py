@@ -88,7 +88,6 @@ class Privacy:
         named = await log.drafts.name(log.drafts.pseudonym(user))
         gone = await log.forget_person(user)
         self._bot.asking.conversations.forget(interaction.user.id)
-        self._bot.editing.publishing.forget()
         lines = [say("forgotten", language, count=gone.queries + gone.spooled)]
         if gone.suggestions:
             lines.append(say("suggestions-gone", language, count=gone.suggestions))

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.channels.web.navigation import NAVIGATION
+from bot.channels.web.routing import Role
 from bot.channels.web.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -82,9 +83,18 @@ class Renderer:
                 "discord": request.app.state.console.people is not None,
                 "notices": notices,
                 "navigation": self._navigation(request),
+                "broken": self._broken(request),
             }
             | dict(context)
         )
+
+    def _broken(self, request: Request) -> str | None:
+        """Return what is wrong with the topic's files, for those who can mend it."""
+        state = request.state
+        if state.role is None or state.role < Role.MODERATOR:
+            return None
+        error = request.app.state.console.service.broken(state.topic)
+        return None if error is None else str(error)
 
     def _navigation(self, request: Request) -> list[dict[str, Any]]:
         role = request.state.role

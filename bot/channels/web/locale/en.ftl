@@ -41,6 +41,7 @@ sign-in-ended = Your session has ended.
 sign-in-kept = What you typed is kept for 15 minutes: sign in again in this browser, and it will be in its form.
 sign-in-not-kept = What you typed could not be kept. Go back in your browser to copy it before you sign in.
 given-back = You had been signed out. What you typed is here again: look at it, then send it.
+knowledge-broken = The topic’s files hold an error. Answers come from the last good version until it is mended.
 form-of-before = Nothing was done: this form was opened before you signed in anew.
 
 home = Console
