@@ -337,6 +337,26 @@ async def test_arguments_are_drafted_under_what_they_answer(
     assert operation.model_dump()["parent"] == "new-bridge.herons"
 
 
+async def test_another_kind_of_entry_keeps_what_was_typed(
+    service: Service, moderator: Browser
+) -> None:
+    cluster = await dogs(service)
+    await moderator.get(f"/review/entry?cluster={cluster}&kind=faq")
+    page = await moderator.send("/review/entry/keep", **RULE, kind="objection", change="kind")
+    fields = page.form("/review/entry/keep").fields
+    kept = {name: RULE[name] for name in ("sources", "phrasings", "test")}
+    said = {"title": RULE["question"], "text": RULE["answer"]}
+    assert fields.items() >= (kept | said | {"kind": "objection"}).items()
+    assert not (await service.moderation().draft(MODERATOR)).operations
+    # Whoever chose another kind and sent the form as it was has seen none of its other fields.
+    page = await moderator.send("/review/entry/keep", kind="term")
+    fields = page.form("/review/entry/keep").fields
+    said = {"name": RULE["question"], "definition": RULE["answer"]}
+    assert fields.items() >= (kept | said).items()
+    page = await moderator.send("/review/entry/keep")
+    assert "It is in your draft." in page.text
+
+
 @pytest.mark.parametrize("language", ["ru", "uk"])
 async def test_all_pages_speak_the_reviewers_language(
     service: Service, moderator: Browser, language: str

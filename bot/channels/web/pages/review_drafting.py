@@ -6,7 +6,7 @@ beside the form, and near copies of it are refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -36,6 +36,12 @@ from bot.errors import RejoinderError
 from bot.querylog import LogUnavailable
 
 _QUOTED = 5
+_ALIKE = (
+    ("title", "question", "name"),
+    ("answer", "text", "statement", "definition", "notice"),
+    ("by", "proposed_by"),
+)
+"""fields that say the same of different kinds of entry"""
 
 
 async def phrasing(request: Request) -> Response:
@@ -121,6 +127,8 @@ async def entered(request: Request) -> Response:
     about = subject(form)
     if about is None:
         raise Refused(400, "error-400")
+    if said(request, "change") or said(request, "shown") not in ("", kind):
+        return await _show_entry(request, form)
     wanted = {
         field.name for name, group in GROUPS[kind].items() if name not in ITEMS for field in group
     }
@@ -150,21 +158,30 @@ async def _show_entry(
         (name, forms.fields(kind, name, new=True)) for name in GROUPS[kind] if name not in ITEMS
     ]
     likely = [each.entry for each in await _meant(request, about)]
-    texts = {
-        field.name: value
-        for _, fields in groups
-        for field in fields
-        if isinstance(value := given.get(field.name), str)
-    }
+    names = [field.name for _, fields in groups for field in fields]
     return render(
         request, "review_entry.html", 422 if error else 200, kind=kind, kinds=KINDS, groups=groups,
-        about=about, asked=await _asked(request, about), given=texts, errors=_at_fields(error),
-        problem=_problem(error), parent=str(given.get("parent", "")),
+        about=about, asked=await _asked(request, about), given=_carried(given, names),
+        errors=_at_fields(error), problem=_problem(error), parent=str(given.get("parent", "")),
         parents=parents(advisor.release, kind, likely), needs_parent=kind in PARENTS,
         sources=advisor.release.topic.sources,
         here=url(request, "draft_entry", kind=kind, **about),
         **entries_for(request),
     )  # fmt: skip
+
+
+def _carried(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+    """Return what was typed, by the fields of a form that may be of another kind of entry."""
+    typed = {name: value for name, value in given.items() if isinstance(value, str)}
+    found = {name: typed[name] for name in names if name in typed}
+    for name in names:
+        for group in _ALIKE:
+            if name in group and not found.get(name):
+                # What has a field of its own here stays there.
+                other = (typed.get(each, "") for each in group if each not in names)
+                if text := next((each for each in other if each.strip()), ""):
+                    found[name] = text
+    return found
 
 
 async def _asked(request: Request, about: Subject | None) -> list[str]:

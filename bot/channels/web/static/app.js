@@ -1,9 +1,11 @@
 // Enhances what works without it: nothing here is needed to use the console.
 "use strict";
 
-// A choice that stands alone is sent as soon as it is made.
+// A choice that stands alone is sent as soon as it is made; by the button whose id it names.
 for (const choice of document.querySelectorAll("select[data-submit]")) {
-  choice.addEventListener("change", () => choice.form.requestSubmit());
+  choice.addEventListener("change", () => {
+    choice.form.requestSubmit(choice.dataset.submit ? document.getElementById(choice.dataset.submit) : null);
+  });
 }
 document.documentElement.classList.add("js");
 
