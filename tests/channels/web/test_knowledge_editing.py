@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from bot.advisor.answer import Question
 from bot.channels.web.routing import Role
+from bot.curation.fields import GROUPS
+from bot.curation.operations import AddEntry
 from bot.service import Asker, Service
 
 from .browsing import Browser, Seen, read
@@ -190,3 +192,26 @@ async def test_what_others_changed_meanwhile_is_shown_and_nothing_typed_is_lost(
     assert page.status == 409
     assert "Meanwhile this draft has changed" in page.text
     assert len((await service.moderation().draft("discord:302")).operations) == 3
+
+
+async def test_a_source_is_added_and_edited(moderator: Browser, service: Service) -> None:
+    """A source has a field of its own that says what was seen of it."""
+    await moderator.get("/knowledge/add/source")
+    typed = {"title": "The survey of the river", "url": "https://survey.example/river"}
+    page = await moderator.send("/knowledge/add/source", 200, do="save", seen="copy", **typed)
+    draft = await service.moderation().draft("discord:302")
+    assert len(draft.operations) == 1
+    added = draft.operations[0]
+    assert isinstance(added, AddEntry)
+    assert (added.kind, added.fields["seen"]) == ("source", "copy")
+    assert page.url.endswith(f"/knowledge/source/{added.id}")
+
+    group = next(
+        name for name, some in GROUPS["source"].items() if "seen" in {f.name for f in some}
+    )
+    form = f"/knowledge/edit/source/gazette/{group}"
+    await moderator.get(form)
+    await moderator.send(form, 200, do="save", seen="mention")
+    draft = await service.moderation().draft("discord:302")
+    assert "gazette" in str(draft.operations[-1])
+    assert "mention" in str(draft.operations[-1])

@@ -205,7 +205,7 @@ async def edited(request: Request) -> Response:
     entry = request.path_params["entry"]
     new = _is_new(request, group)
     sheet = replace(_editing(request, at, kind, entry, group), seen=await _seen(request, at))
-    seen = request.state.form.get("seen", "")
+    seen = request.state.form.get("opened", "")
 
     def make(release: Release, given: Mapping[str, str]) -> list[Operation]:
         place = _at(request, release, entry)

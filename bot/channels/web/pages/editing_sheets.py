@@ -196,9 +196,9 @@ async def take(
         return _live(request, sheet, await check(request, desk, sheet, given, make))
     if doing == "check":
         checked = await check(request, desk, sheet, given, make)
-        kept = replace(sheet, seen=str(request.state.form.get("seen", sheet.seen)))
+        kept = replace(sheet, seen=str(request.state.form.get("opened", sheet.seen)))
         return await show(request, desk, kept, given, checked)
-    seen = request.state.form.get("seen", "")
+    seen = request.state.form.get("opened", "")
     try:
         draft = await desk.draft()
         release = await desk.release(draft)
