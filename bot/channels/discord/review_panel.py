@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = 8
 _TYPICAL, _OTHER, _OTHERS = 800, 120, 4
-_NEAR, _TITLE, _LABEL = 5, 60, 90
+_NEAR, _TITLE, _BRIEF, _LABEL = 5, 60, 40, 90
 _SAID = {reason: key for key, reason in REASONS.items()}
 _STYLES: dict[Verdict, discord.ButtonStyle] = {
     "right": discord.ButtonStyle.success,
@@ -65,7 +65,7 @@ class Panels:
         lines = [*_noted(around), f"### {' · '.join(counts)}", self._reasons(row.reasons, words)]
         typical = row.typical
         if typical is not None:
-            lines += [quoted(typical.text or "", _TYPICAL), ""]
+            lines += [quoted(typical.text or "", _TYPICAL), *self._followed(desk, typical), ""]
         others = [
             member.query.text
             for member in shown.members
@@ -100,10 +100,8 @@ class Panels:
             lines += [f"### {say('review-sample', words)}", say("review-sample-about", words)]
         elif item is not None:
             lines.append(f"### {self._reasons(item.reasons, words)}")
-        lines += [quoted(row.text or "", _TYPICAL), "", *self._came_back(desk, row)]
-        if row.context_entry:
-            title = text.escape(self._title(desk, row.context_entry))
-            lines.append(f"-# {say('review-follow-up', words, title=title)}")
+        lines += [quoted(row.text or "", _TYPICAL), *self._followed(desk, row), ""]
+        lines += self._came_back(desk, row)
         if item is not None and item.feedback:
             lines.append(f"-# {say('review-said', words, what=self._complaints(desk, item))}")
         lines.append(f"-# {discord.utils.format_dt(row.at, 'R')}")
@@ -241,6 +239,13 @@ class Panels:
         parts.append(say("review-confidence", words, value=f"{row.confidence:.2f}"))
         return [f"-# {' · '.join(parts)}"]
 
+    def _followed(self, desk: Desk, row: QueryRow, most: int = _TITLE) -> list[str]:
+        """Name the entry shown before, without which a follow-up cannot be judged."""
+        if not row.context_entry:
+            return []
+        title = text.escape(views.cut(self._title(desk, row.context_entry), most))
+        return [f"-# {say('review-follow-up', desk.language, title=title)}"]
+
     def _near(self, desk: Desk, candidates: Sequence[Meant]) -> list[str]:
         if not candidates:
             return []
@@ -270,7 +275,11 @@ class Panels:
                 self._reasons(item.reasons, desk.language),
                 discord.utils.format_dt(item.query.at, "R"),
             ]
-            lines += [f"{number}\\. {_inline(item.query.text)}", f"-# {' · '.join(about)}"]
+            lines += [
+                f"{number}\\. {_inline(item.query.text)}",
+                *self._followed(desk, item.query, _BRIEF),
+            ]
+            lines.append(f"-# {' · '.join(about)}")
         return lines
 
     def _entries(self, desk: Desk) -> Any:
