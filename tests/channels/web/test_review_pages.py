@@ -182,7 +182,7 @@ async def test_of_two_reviewers_the_second_is_told(
     page = await judge(
         moderator, cluster, 409, verdict="wrong", entry="new-bridge", phrasings="pets crossing"
     )
-    assert "Nothing of yours was written" in page.text
+    assert "This was judged or split meanwhile" in page.text
     assert "Off topic" in page.text
     assert (await service.review().queue(status="judged"))[0].verdict == "out_of_scope"
     assert (await service.moderation().draft(MODERATOR)).operations == ()
@@ -335,26 +335,6 @@ async def test_arguments_are_drafted_under_what_they_answer(
     assert "It is in your draft." in page.text
     (operation,) = (await service.moderation().draft(MODERATOR)).operations
     assert operation.model_dump()["parent"] == "new-bridge.herons"
-
-
-async def test_another_kind_of_entry_keeps_what_was_typed(
-    service: Service, moderator: Browser
-) -> None:
-    cluster = await dogs(service)
-    await moderator.get(f"/review/entry?cluster={cluster}&kind=faq")
-    page = await moderator.send("/review/entry/keep", **RULE, kind="objection", change="kind")
-    fields = page.form("/review/entry/keep").fields
-    kept = {name: RULE[name] for name in ("sources", "phrasings", "test")}
-    said = {"title": RULE["question"], "text": RULE["answer"]}
-    assert fields.items() >= (kept | said | {"kind": "objection"}).items()
-    assert not (await service.moderation().draft(MODERATOR)).operations
-    # Whoever chose another kind and sent the form as it was has seen none of its other fields.
-    page = await moderator.send("/review/entry/keep", kind="term")
-    fields = page.form("/review/entry/keep").fields
-    said = {"name": RULE["question"], "definition": RULE["answer"]}
-    assert fields.items() >= (kept | said).items()
-    page = await moderator.send("/review/entry/keep")
-    assert "It is in your draft." in page.text
 
 
 @pytest.mark.parametrize("language", ["ru", "uk"])
