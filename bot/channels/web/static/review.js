@@ -45,7 +45,11 @@
       event.preventDefault();
       if (wanted instanceof HTMLDetailsElement) {
         wanted.open = !wanted.open;
-        if (wanted.open) wanted.querySelector("form input:not([type=hidden]), form select, form button")?.focus();
+        if (wanted.open) {
+          // Of a choice, what is chosen has the focus: the arrows would change it from elsewhere.
+          const first = wanted.querySelector("form input:not([type=hidden]), form select, form button");
+          (first?.type === "radio" && wanted.querySelector("form input[type=radio]:checked") || first)?.focus();
+        }
       } else {
         wanted.click();
       }
