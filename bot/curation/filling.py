@@ -10,13 +10,14 @@ from pydantic import ValidationError
 
 from bot.advisor.language import SUPPORTED, detect
 from bot.curation.fields import BASES, GROUPS, Field
-from bot.curation.operations import EntryKind
+from bot.curation.identifiers import bare, slug, unique
+from bot.curation.operations import AddEntry, EntryKind
 from bot.curation.values import MODELS, readable
 from bot.errors import RejoinderError
 from bot.knowledge.advice import advice
-from bot.knowledge.model import PHRASING_MAX
+from bot.knowledge.model import PHRASING_MAX, TITLE_MAX
 from bot.knowledge.reader import Plain
-from bot.knowledge.release import Release
+from bot.knowledge.release import Release, short
 from bot.knowledge.words import clean, normalise
 
 CLAIMS = {"how": "how_sources", "since": "since_sources"}
@@ -46,6 +47,13 @@ class Filled:
         self._release = release
         self._kind = kind
         self._problems: list[tuple[str, str]] = []
+        self._new: dict[str, AddEntry] = {}
+        """bare address → the source that is added for it"""
+
+    @property
+    def new_sources(self) -> list[AddEntry]:
+        """Return what adds the sources of which only an address was given."""
+        return [*self._new.values()]
 
     def wrong(self, field: str, sentence: str) -> None:
         if (field, sentence) not in self._problems:
@@ -159,15 +167,46 @@ class Filled:
         found: dict[str, Plain] = {}
         for line in filter(None, text.split("\n")):
             source, _, where = (part.strip() for part in line.partition(","))
-            if not where and source.lower() in BASES:
+            if source.startswith(("http://", "https://")):
+                # An address may have commas of its own; before the place stands a space, too.
+                address, _, place = (part.strip() for part in line.partition(", "))
+                if " " not in address:
+                    source, where = address.rstrip(","), place
+                source = self._source_at(source, field)
+                refs.append({"source": source, **({"where": where} if where else {})})
+            elif not where and source.lower() in BASES:
                 found["basis"] = source.lower()
             elif source in known:
                 refs.append({"source": source, **({"where": where} if where else {})})
             else:
                 near = difflib.get_close_matches(source, [*known, *BASES], n=3)
-                more = f"did you mean {', '.join(near)}?" if near else "add it first."
+                more = (
+                    f"did you mean {', '.join(near)}?"
+                    if near
+                    else "add it first, or write its address."
+                )
                 self.wrong(field, f"there is no source {source}; {more}")
         return {"sources": refs, **found} if refs else found
+
+    def _source_at(self, address: str, field: str) -> str:
+        """Return the id of the source with an address; where none has it, one is added."""
+        plain = bare(address)
+        for known in self._release.topic.sources.values():
+            if plain in {bare(one) for one in (known.url, known.read_url) if one}:
+                return known.id
+        if plain not in self._new:
+            taken = {*self._release.topic.sources, *(one.id for one in self._new.values())}
+            fields = {
+                "id": unique(slug(plain) or "source", taken),
+                "title": short(plain, TITLE_MAX),
+                "url": address,
+            }
+            try:
+                self._new[plain] = AddEntry(kind="source", fields=fields)
+            except ValidationError:
+                self.wrong(field, f"{address} is no full address; write one like https://….")
+                return fields["id"]
+        return self._new[plain].id
 
 
 def _field_of(place: Sequence[str]) -> str:

@@ -91,7 +91,8 @@ def adding(
     """Return the operations that add an entry with what was filled in, of any of its groups.
 
     ``given`` may hold an ``id``; else one is made from parent and title. A phrasing's language is
-    its prefix (``ru: …``), else what its letters tell, else ``language``. Raises FormError.
+    its prefix (``ru: …``), else what its letters tell, else ``language``. A source may be given by
+    its address: where none has it, one is added. Raises FormError.
     """
     check = Filled(release, kind)
     wanted = {f.name: f for name, g in GROUPS[kind].items() if name not in ITEMS for f in g}
@@ -118,7 +119,8 @@ def adding(
                 outcome=("boundary",) if kind == "boundary" else (),
             )
         )
-    return operations
+    # They follow, so that the first thing added is the entry that was asked for.
+    return [*operations, *check.new_sources]
 
 
 def editing(
@@ -157,7 +159,7 @@ def editing(
             settings[key] = value
     if settings.get("sources", "kept") is None and now.get("basis") == "sourced":
         settings.setdefault("basis", None)
-    return [_edit(kind, entry_id, settings)] if settings else []
+    return [_edit(kind, entry_id, settings), *check.new_sources] if settings else []
 
 
 def removing(release: Release, entry_id: str, group: str, at: int) -> list[Operation]:
@@ -243,10 +245,10 @@ def _item(
     check.model(kind, {**now, "rationale": [*items[:place], new, *items[place + 1 :]]})
     check.done()
     if old is None:
-        return [_edit(kind, entry_id, {f"rationale.{place}": new})]
+        return [_edit(kind, entry_id, {f"rationale.{place}": new}), *check.new_sources]
     parts: dict[str, Plain | None] = {**dict.fromkeys(old), **new}
     settings = {f"rationale.{place}.{p}": v for p, v in parts.items() if v != old.get(p)}
-    return [_edit(kind, entry_id, settings)] if settings else []
+    return [_edit(kind, entry_id, settings), *check.new_sources] if settings else []
 
 
 def _id(

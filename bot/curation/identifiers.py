@@ -14,6 +14,7 @@ from bot.knowledge.release import Release
 _WORDS_MAX = 40
 _PARENT_MAX = 40
 _NUMBER_MAX = 6
+_SCHEME = re.compile(r"^https?://(?:www\.)?|/+$")
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 _LEADING = frozenset({"a", "an", "the", "it", "is", "they", "are", "to", "of"})
 _LETTERS = str.maketrans(
@@ -49,6 +50,11 @@ def slug(text: str, limit: int = _WORDS_MAX) -> str:
             break
         found = longer
     return found
+
+
+def bare(address: str) -> str:
+    """Return an address without what two of the same page may differ in: scheme, www, last /."""
+    return _SCHEME.sub("", address)
 
 
 def unique(stem: str, taken: Container[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -20,7 +19,7 @@ from bot.curation.exchange import (
     items,
 )
 from bot.curation.fields import BASES
-from bot.curation.identifiers import slug, unique
+from bot.curation.identifiers import bare, slug, unique
 from bot.curation.operations import (
     MAX_OPERATIONS,
     Operation,
@@ -34,7 +33,6 @@ from bot.knowledge.words import normalise
 
 WHERE_MAX = 200
 _NEW = ("faq", "fact", "term", "boundary")
-_SCHEME = re.compile(r"^https?://(?:www\.)?|/+$")
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class _Importer:
             if row.id and self._kinds[row.id] == "faq"
         }
         self._addresses = {
-            _bare(address): source.id
+            bare(address): source.id
             for source in topic.sources.values()
             for address in (source.url, source.read_url)
             if address
@@ -311,7 +309,7 @@ class _Importer:
             told = f"there is no source {brief(cited.source)}; {guess}"
             self.flaws.append(row.flaw("sources", told))
             return None
-        address = _bare(cited.source)
+        address = bare(cited.source)
         if (known := self._addresses.get(address)) is not None:
             return known
         source = unique(slug(address) or "source", self._sources)
@@ -329,10 +327,6 @@ class _Importer:
             if row.id is not None:  # without an id it is a table that knows only its own
                 self._removed += [(entry, language, t, row) for t in before if t not in wanted]
             self._added += [(entry, language, t, row) for t in wanted if t not in before]
-
-
-def _bare(address: str) -> str:
-    return _SCHEME.sub("", address)
 
 
 def _key(text: str) -> str:

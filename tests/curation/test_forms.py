@@ -362,3 +362,17 @@ def test_whatever_is_edited_applies_or_is_refused_by_field(entry: str, data: st.
         assert "there is no" in str(after)
         return
     assert editing(after, entry, group, typed) == []
+
+
+def test_an_address_becomes_a_source_after_what_it_is_given_for() -> None:
+    given = {"sources": "gazette\nhttps://mill.example/race/, p. 2"}
+    edit, added = editing(BRIDGE, "new-bridge.cost", "main", given)
+    assert isinstance(edit, EditEntry)
+    assert isinstance(added, AddEntry)
+    assert added.fields["url"] == "https://mill.example/race/"
+    assert edit.set["sources"] == [
+        {"source": "gazette"}, {"source": added.id, "where": "p. 2"},
+    ]  # fmt: skip
+    after = release(edit, added)
+    assert after.topic.sources[added.id].title == "mill.example/race"
+    assert not editing(after, "new-bridge.cost", "main", given)

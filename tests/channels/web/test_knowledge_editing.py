@@ -215,3 +215,37 @@ async def test_a_source_is_added_and_edited(moderator: Browser, service: Service
     draft = await service.moderation().draft("discord:302")
     assert "gazette" in str(draft.operations[-1])
     assert "mention" in str(draft.operations[-1])
+
+
+async def test_an_address_among_the_sources_adds_one(moderator: Browser, service: Service) -> None:
+    """What no source has yet is given by its address, and comes into the draft with the entry."""
+    given = NEW | {
+        "title": "The survey found cracks",
+        "sources": "https://survey.example/a,b/, p. 7\ngazette",
+        "test": "",
+    }
+    form = "/knowledge/add/objection"
+    await moderator.get(f"{form}?parent=new-bridge")
+    page = await moderator.send(form, 200, do="save", **given)
+    assert page.url.endswith("/knowledge/entry/new-bridge.survey-found-cracks")
+    draft = await service.moderation().draft("discord:302")
+    entry, source = (one for one in draft.operations if isinstance(one, AddEntry))
+    assert source.kind == "source"
+    assert source.fields["url"] == "https://survey.example/a,b/"
+    assert str(source.fields["title"]).startswith("survey.example")
+    assert entry.fields["sources"] == [
+        {"source": source.id, "where": "p. 7"},
+        {"source": "gazette"},
+    ]
+    # The same page again, written a little otherwise, is the same source.
+    await moderator.get(f"{form}?parent=new-bridge")
+    again = {"title": "Cracks were found", "sources": "http://www.survey.example/a,b"}
+    await moderator.send(form, 200, do="save", **given | again | {"phrasings": ""})
+    draft = await service.moderation().draft("discord:302")
+    added = [one for one in draft.operations if isinstance(one, AddEntry)]
+    assert [one.kind for one in added] == ["objection", "source", "objection"]
+    page = await previewed(moderator)
+    assert "Refused, because" not in page.text
+    await moderator.get(f"{form}?parent=new-bridge")
+    page = await moderator.send(form, 422, do="save", **given | {"sources": "https://"})
+    assert "https:// is no full address" in page.text

@@ -160,7 +160,7 @@ def look(
 ) -> list[Message]:
     """Return how Discord would show what a form is about, in the language of whoever looks."""
     added = next((one.id for one in operations if isinstance(one, AddEntry)), None)
-    entry = added or sheet.entry
+    entry = sheet.entry or added
     return messages(release, entry, desk.language) if entry else []
 
 
@@ -219,7 +219,8 @@ async def take(
         status = checked.trouble.status if checked.trouble else 422
         return await show(request, desk, sheet, given, checked, status=status)
     page, values = done(operations)
-    target = next((one.id for one in operations if isinstance(one, AddEntry)), sheet.entry)
+    added = next((one.id for one in operations if isinstance(one, AddEntry)), None)
+    target = sheet.entry or added
     await desk.console.audit(request, "draft.add", target)
     flash(request, say_in(request, "edit-taken"), "good")
     return redirect(request, page, **values)
