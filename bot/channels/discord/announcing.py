@@ -31,8 +31,9 @@ def _done(done: Done, language: str) -> discord.ui.LayoutView:
     commit, words = done.result.commit, done.words
     if done.entry:
         words = (say(f"words-{done.kind}", language, entry=done.entry), *done.result.notes)
+    key = f"office-{done.kind}"
     lines = [
-        f"**{say(f'office-{done.kind}', language, name=fitting(commit.author, _NAME))}**",
+        f"**{say(key, language, name=fitting(commit.author, _NAME))}**",
         f"> {fitting(' '.join(commit.reason.split()), _REASON)}",
         *(f"• {fitting(each, _LINE)}" for each in words[:_WORDS]),
     ]

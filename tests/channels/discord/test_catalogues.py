@@ -107,7 +107,9 @@ def test_numbers_are_said(language: str) -> None:
             said[number] = text.replace(str(number), "#")
             # 0 and 1 may be words; 21 takes the form of 1 in Russian and is not one.
             assert number < 2 or str(number) in text, (key, number)
-        if language != "en":
+        if (language, key) == ("ru", "review-people"):
+            assert said[21] == said[5] != said[2] == said[22]  # один человек, пять человек
+        elif language != "en":
             assert said[21] == said[101] != said[5] == said[11] == said[25] == said[111], key
             assert said[2] == said[3] == said[22] != said[12], key
 
