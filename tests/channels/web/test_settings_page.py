@@ -18,7 +18,7 @@ from bot.channels.web.pages.settings import in_force
 from bot.channels.web.routing import Role
 from bot.channels.web.words import LANGUAGES, say
 from bot.metrics import Metrics
-from bot.querylog import Home, LogUnavailable, Place
+from bot.querylog import VERDICTS, Home, LogUnavailable, Place
 from bot.service import Service
 from bot.settings import Settings, load_settings
 
@@ -163,6 +163,23 @@ async def test_what_was_done_page_by_page(service: Service, operator: Browser) -
     assert "<b>00" in page.text
     for odd in ("x", "-1", "9" * 30, "٣", "%00", ""):
         await operator.get(f"/settings/audit?before={odd}")
+
+
+async def test_what_was_done_has_words_in_every_language(
+    service: Service, operator: Browser
+) -> None:
+    done = [f"judge_{verdict}" for verdict in VERDICTS]
+    done += ["take_back", "split", "draft", "draft.add", "knowledge.publish", "sign-in"]
+    for action in (*done, "of.another_version"):
+        await service.log.audit.record("discord:302", "web", action, topic="bridge")
+    for language, words in (("en", "Judged: Wrong"), ("ru", "Оценка: неверно"),
+                            ("uk", "Оцінка: неправильно")):  # fmt: skip
+        await operator.get("/settings/audit")
+        await operator.send("/preferences", language=language)
+        page = await operator.get("/settings/audit")
+        assert words in page.text
+        assert not [action for action in done if f"<code>{action}</code>" in page.html]
+        assert "of.another_version" in page.text
 
 
 async def test_the_log_that_fails_is_told(

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from bot import __version__
 from bot.channels.web.links import own_host
-from bot.channels.web.rendering import render
+from bot.channels.web.rendering import render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.errors import RejoinderError
 from bot.querylog.errors import LogUnavailable
@@ -116,9 +116,19 @@ async def done(request: Request) -> Response:
         "settings_audit.html",
         is_known=found is not None,
         rows=rows[:_PAGE],
+        words_for={row.action: _words_for(request, row.action) for row in rows},
         older=rows[_PAGE - 1].id if len(rows) > _PAGE else None,
         is_first=before_id is None,
     )
+
+
+def _words_for(request: Request, action: str) -> str:
+    """Return what an action is called; empty for one of another version."""
+    key = action.replace(".", "-").replace("_", "-")
+    try:
+        return say_in(request, f"settings-did-{key}")
+    except KeyError:
+        return ""
 
 
 def in_force(settings: Settings) -> list[Setting]:
