@@ -19,6 +19,7 @@ _EN: Final = {
     "proposers.none": "No person is on record for this; it is commonly raised.",
     "clarify": "I am not sure which of these you mean:",
     "clarify.none": "none of these",
+    "gap.unlogged": "I have nothing on that in this collection.",
     "gap": "I have nothing on that in this collection. Your question is in the log, so that the "
     "people who keep the collection can see what is missing.",
     "out_of_scope": "That is outside this collection, “{topic}”. Ask “what is this?” to see "
@@ -61,6 +62,7 @@ _RU: Final = {
     "proposers.none": "Конкретный автор не указан; довод встречается часто.",
     "clarify": "Не уверен, что именно вы имеете в виду:",
     "clarify.none": "ничего из этого",
+    "gap.unlogged": "В этой подборке об этом ничего нет.",
     "gap": "В этой подборке об этом ничего нет. Вопрос записан в журнал: так видно, чего "
     "не хватает.",
     "out_of_scope": "Это вне этой подборки («{topic}»). Спросите «что это такое?», чтобы узнать, "
@@ -103,6 +105,7 @@ _UK: Final = {
     "proposers.none": "Конкретного автора не вказано; довід трапляється часто.",
     "clarify": "Не певен, що саме ви маєте на увазі:",
     "clarify.none": "нічого з цього",
+    "gap.unlogged": "У цій збірці про це нічого немає.",
     "gap": "У цій збірці про це нічого немає. Запитання занесено до журналу: так видно, чого "
     "бракує.",
     "out_of_scope": "Це поза цією збіркою («{topic}»). Запитайте «що це таке?», щоб дізнатися, "

@@ -30,6 +30,8 @@ async def test_what_has_no_answer(reviewer: Browser) -> None:
     page = await reviewer.send("/ask", question="are dogs allowed on the bridge")
     assert "Gap" in page.text
     assert "I have nothing on that in this collection." in page.text
+    # It is a test: what people are told is not so here.
+    assert "Your question is in the log" not in page.text
     assert "no entry resembles it enough" in page.text
     page = await reviewer.send("/ask", 422, question="  ")
     assert "Write a question." in page.text
@@ -37,6 +39,18 @@ async def test_what_has_no_answer(reviewer: Browser) -> None:
     assert "There are no words in it." in page.text
     page = await reviewer.send("/ask", question="bridge " * 300)
     assert "It is longer than what is read as a question." in page.text
+
+
+async def test_five_entries_considered_and_the_rest_on_demand(reviewer: Browser) -> None:
+    await reviewer.get("/ask")
+    page = await reviewer.send("/ask", question="what do critics say about the bridge?")
+    considered = page.html.partition('id="candidates-heading"')[2]
+    at_once, folded, rest = considered.partition('<details class="more">')
+    assert at_once.count("<meter") == 5
+    assert folded
+    shown = rest.partition("</details>")[0].count("<meter")
+    assert 1 <= shown <= 3
+    assert f"{shown} more" in page.text
 
 
 async def test_a_follow_up_in_another_language(reviewer: Browser) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.advisor.advisor import MAX_QUESTION
 from bot.advisor.answer import Answer, Conversation, Question
+from bot.advisor.wording import say
 from bot.channels.web.guard import Refused
 from bot.channels.web.pages.review_parts import (
     advisor_of,
@@ -21,7 +23,7 @@ from bot.channels.web.rendering import render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.channels.web.words import LANGUAGES
 
-_CANDIDATES = 8
+_CANDIDATES, _AT_ONCE = 8, 5
 
 
 async def bench(request: Request) -> Response:
@@ -50,8 +52,17 @@ async def ask(request: Request) -> Response:
             return _page(request, given, {"context": say_in(request, "ask-no-entry")}, query=query)
     language = given["language"] if given["language"] in LANGUAGES else None
     asked = Question(given["question"], language, Conversation(entry=context))
-    answer = await asyncio.to_thread(advisor.answer, asked)
+    answer = _as_a_test(await asyncio.to_thread(advisor.answer, asked))
     return _page(request, given, answer=answer, query=query)
+
+
+def _as_a_test(answer: Answer) -> Answer:
+    """Return an answer without the sentence that its question is logged, which it is not."""
+    said, alone = (say(key, answer.language) for key in ("gap", "gap.unlogged"))
+    blocks = [
+        replace(block, text=alone) if block.text == said else block for block in answer.blocks
+    ]
+    return replace(answer, blocks=tuple(blocks))
 
 
 def _page(
@@ -65,7 +76,8 @@ def _page(
     advisor = advisor_of(request)
     return render(
         request, "ask.html", 422 if errors else 200, given=given, errors=errors or {},
-        answer=answer, query=query, longest=MAX_QUESTION, shown=_CANDIDATES,
+        answer=answer, query=query, longest=MAX_QUESTION, shown=_AT_ONCE,
+        most=_CANDIDATES,
         # Channels show it under a first answer.
         notice=advisor.release.topic.info.notice if answer and not given["context"] else None,
         entries=advisor.release.entries, provisional=advisor.index.provisional,
