@@ -63,7 +63,7 @@ async def test_another_kind_of_entry_keeps_what_was_typed(
 ) -> None:
     cluster = await dogs(service)
     await moderator.get(f"/review/entry?cluster={cluster}&kind=faq")
-    page = await moderator.send("/review/entry/keep", **RULE, kind="objection", change="kind")
+    page = await moderator.send("/review/entry/keep", 200, **RULE, kind="objection", change="kind")
     fields = page.form("/review/entry/keep").fields
     kept = {name: RULE[name] for name in ("sources", "phrasings", "test")}
     said = {"title": RULE["question"], "text": RULE["answer"]}
