@@ -201,12 +201,12 @@ def _way(changed: Changed) -> str:
     old, new = changed.before, changed.after
     if not old.given:
         return (
-            "got asked back and would get no answer."
+            "got a question back and would get no answer."
             if old.outcome == Outcome.CLARIFY
-            else "got no answer and would be asked back."
+            else "got no answer and would get a question back."
         )
     if not new.given:
-        asked_back = ", only be asked back" if new.outcome == Outcome.CLARIFY else ""
+        asked_back = ", only a question back" if new.outcome == Outcome.CLARIFY else ""
         return f"got “{old.title}” and would get no answer{asked_back}."
     if changed.reworded:
         return f"got “{old.title}” and would get it changed."

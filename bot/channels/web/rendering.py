@@ -149,8 +149,10 @@ def redirect(request: Request, name: str, **values: Any) -> Response:
 def flash(request: Request, text: str, kind: Kind = "good") -> None:
     """Show a sentence on top of the next page that this person sees."""
     if request.state.session is not None:
-        request.state.session.notices.append((kind, text))
-        del request.state.session.notices[:-5]
+        notices = request.state.session.notices
+        if (kind, text) not in notices:  # of two requests at once the later shows both's
+            notices.append((kind, text))
+        del notices[:-5]
 
 
 def say_in(request: Request, key: str, **values: str | int | float) -> str:

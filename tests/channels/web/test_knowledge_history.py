@@ -51,6 +51,8 @@ async def test_an_entry_is_taken_down_and_comes_back_at_once(
     )
     assert again.headers["location"] == "/history"
     page = await moderator.get("/history")
+    assert page.text.count("It is in answers again") == 1
+    assert "nothing was done twice" in page.text
     assert page.text.count("They are back") == 1
     assert [(one.topic, one.kind, one.entry) for one in heard if isinstance(one, Done)] == [
         ("bridge", "withdrawn", "new-bridge.herons"), ("bridge", "restored", "new-bridge.herons"),
@@ -80,6 +82,8 @@ async def test_what_was_published_is_undone_after_its_preview(
     assert "Herons nest where the bridge would stand." in page.text
     page = await finished(moderator, await moderator.send("/history/"))
     assert page.form("/draft/preview/").fields["reason"] == "Undo: Clearer words"
+    assert "Undo: Clearer words" in page.text
+    assert "new-bridge.herons changes" in page.text
     page = await moderator.send("/draft/preview/", confirmed="yes")
     assert "It is published" in page.text
     told = [one for one in heard if isinstance(one, Done)]

@@ -175,7 +175,8 @@ async def done_at_once(request: Request) -> Response:
     form = request.state.form
     reason, back = " ".join(str(form.get("reason", "")).split()), form.get("back") == "yes"
     if back != (entry in withdrawn(at.advisor.release)):
-        # Somebody was quicker, or it was sent twice: it is as it was wanted.
+        # Somebody was quicker, or it was sent twice: it is as it was wanted, which comes first.
+        flash(request, say_in(request, "restore-done" if back else "withdraw-done"), "good")
         flash(request, say_in(request, "withdraw-already"), "info")
         return redirect(request, "history")
     if len(reason) < REASON_MIN:

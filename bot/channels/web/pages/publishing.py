@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.channels.web.guard import Refused
 from bot.channels.web.jobs import Job
 from bot.channels.web.pages.editing_desk import Desk, Trouble, desk, plainly, told
-from bot.channels.web.pages.publishing_shown import digest, shown
+from bot.channels.web.pages.publishing_shown import Undone, digest, shown, undone
 from bot.channels.web.rendering import flash, redirect, render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.curation.commits import FAR, first_line
@@ -43,6 +43,9 @@ class Prepared:
     anew: bool = False
     """somebody published since it was worked out before"""
     published: Published | None = None
+    undoes: str = ""
+    """the reason of the publish that is undone"""
+    undone: tuple[Undone, ...] = ()
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
@@ -68,7 +71,7 @@ async def preview_undo(request: Request) -> Response:
     if one is None:
         raise Refused(404, "history-unknown")
     reason = say_in(request, "history-undoing", what=first_line(one))
-    return _start(request, at, None, commit, reason)
+    return _start(request, at, None, commit, reason, undoes=first_line(one))
 
 
 def _start(
@@ -79,6 +82,7 @@ def _start(
     reason: str,
     *,
     anew: bool = False,
+    undoes: str = "",
 ) -> Response:
     async def work(progress: Progress) -> Prepared | RejoinderError:
         try:
@@ -86,10 +90,12 @@ def _start(
                 plan = await at.moderation.plan(draft, progress)
             else:
                 plan = await at.moderation.curator.plan_undo(commit, progress)
+            before = at.console.service.advisor_of(at.topic).release
         except RejoinderError as error:
             return error  # it is said with the ways on
         _let_go(at)
-        return Prepared(draft, commit, plan, reason[:REASON_MAX], anew)
+        goes = undone(plan, before) if commit else ()
+        return Prepared(draft, commit, plan, reason[:REASON_MAX], anew, undoes=undoes, undone=goes)
 
     job = at.console.jobs.start(at.user, at.topic, say_in(request, "preview-title"), work, _result)
     return redirect(request, "job", job=job.id)
@@ -182,7 +188,15 @@ async def publish(request: Request) -> Response:
             done = await _published(at, prepared, reason)
         except NewerHeadError:
             # Somebody published meanwhile: what it would do now has to be looked at again.
-            return _start(request, at, prepared.draft, prepared.commit, reason, anew=True)
+            return _start(
+                request,
+                at,
+                prepared.draft,
+                prepared.commit,
+                reason,
+                anew=True,
+                undoes=prepared.undoes,
+            )
         except RejoinderError as error:
             trouble = told(request, error)
             return _page(request, prepared, trouble=trouble, reason=reason, status=trouble.status)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.advisor.answer import Outcome
 from bot.curation.comparison import ExpectationChange, ExpectationsChange
 from bot.curation.curator import Plan
 from bot.curation.replay import Changed, Replay
+from bot.knowledge.release import Release
 
 RATIOS = ("top1", "top3", "precision", "coverage", "out_of_scope_recall")
 _ORDER = ("broken", "added", "mended", "retargeted", "retired")
@@ -51,13 +53,51 @@ def lines(diff: str) -> list[Line]:
 def shown(plan: Plan) -> dict[str, Any]:
     """Return what a template needs to show a plan."""
     preview = plan.preview
+    totals, expectations = _totals(preview.expectations), _expectations(preview.expectations)
+    lists = _lists(preview.replay)
     return {
         "files": [(file.name, lines(file.diff)) for file in preview.files],
-        "totals": _totals(preview.expectations),
-        "expectations": _expectations(preview.expectations),
+        "totals": totals,
+        "expectations": expectations,
         "replay": preview.replay,
-        "lists": _lists(preview.replay),
+        "lists": lists,
+        "noticed": next((len(some) for name, some in lists if name == "noticed"), 0),
+        "unlearned": _is_unlearned(plan, totals, expectations),
     }
+
+
+def _is_unlearned(
+    plan: Plan, totals: Sequence[Total], expectations: Sequence[ExpectationChange]
+) -> bool:
+    """Tell whether what looks worse may be so only until the topic is learned exactly."""
+    if plan.preview.index is None or not plan.preview.index.provisional:
+        return False
+    fell = any(total.better is False for total in totals)
+    return fell or any(one.after is not None and not one.after.passed for one in expectations)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """An entry that an undo takes away, brings back or changes; ``what`` says which."""
+
+    what: str
+    entry: str
+    title: str
+
+
+def undone(plan: Plan, before: Release) -> tuple[Undone, ...]:
+    """Return what an undo does to the entries of the knowledge as it is now."""
+    if plan.preview.index is None:
+        return ()
+    old, new = before.entries, plan.preview.index.release.entries
+    found = [Undone("goes", one.id, one.title) for key, one in old.items() if key not in new]
+    found += [Undone("back", one.id, one.title) for key, one in new.items() if key not in old]
+    found += [
+        Undone("changes", one.id, one.title)
+        for key, one in new.items()
+        if key in old and (one.title, one.text) != (old[key].title, old[key].text)
+    ]
+    return tuple(found)
 
 
 def _totals(found: ExpectationsChange | None) -> list[Total]:
@@ -88,9 +128,12 @@ def _expectations(found: ExpectationsChange | None) -> list[ExpectationChange]:
 def _lists(replay: Replay | None) -> list[tuple[str, tuple[Changed, ...]]]:
     if replay is None:
         return []
+    newly = replay.newly_answered
     found = (
         ("gone", replay.no_longer_answered),
         ("differently", replay.answered_differently),
-        ("newly", replay.newly_answered),
+        # That the topic takes no position is shown, but it answers nothing.
+        ("noticed", tuple(one for one in newly if one.after.outcome == Outcome.BOUNDARY)),
+        ("newly", tuple(one for one in newly if one.after.outcome != Outcome.BOUNDARY)),
     )
     return [(name, changed) for name, changed in found if changed]
