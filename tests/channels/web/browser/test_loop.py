@@ -100,6 +100,23 @@ async def test_the_same_without_scripts(stage: Stage, people: People) -> None:
     await loop(await stage.tab(java_script_enabled=False))
 
 
+async def test_another_kind_keeps_what_was_typed(stage: Stage, people: People) -> None:
+    await people.all_ask(DOGS)
+    await stage.service.review().refresh()
+    tab = await stage.tab()
+    await open_dogs(tab)
+    page = tab.page
+    await page.keyboard.press("w")
+    # The last choice is the one that is made.
+    await expect(page.get_by_role("radio", checked=True)).to_be_focused()
+    await page.locator("summary", has_text="No entry answers it").click()
+    await page.get_by_role("button", name="Gap: draft an entry").click()
+    await page.get_by_label(re.compile("^Answer")).fill(RULE["Answer"])
+    # What is required stands empty still.
+    await page.get_by_label("Kind of entry").select_option("term")
+    await expect(page.get_by_label(re.compile("^Who or what"))).to_have_value(RULE["Answer"])
+
+
 async def test_the_same_by_keys_alone(stage: Stage, people: People) -> None:
     await people.all_ask(DOGS)
     await people.ask(9, "who looks after the bridge")
@@ -156,7 +173,7 @@ async def test_of_two_reviewers_the_second_is_told(stage: Stage, people: People)
     await first.page.keyboard.press("o")
     await expect(first.page.locator("main")).to_contain_text("Everything is judged")
     await second.page.keyboard.press("i")
-    await expect(second.page.locator("main")).to_contain_text("Nothing of yours was written")
+    await expect(second.page.locator("main")).to_contain_text("judged or split meanwhile")
     (row,) = await stage.service.review().queue(status="judged")
     assert row.verdict == "out_of_scope"
 
