@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from bot.curation.operations import Operation, parse_operation
 from bot.errors import RejoinderError
@@ -19,13 +19,20 @@ class OwnWorkError(RejoinderError):
 
 
 class StaleError(RejoinderError):
-    """Report that a draft is not any more what it was when it was looked at."""
+    """Report that a draft is not any more what it was when it was looked at.
 
-    def __init__(self) -> None:
+    ``why`` is changed; gone for one that was published or discarded; suggestion where what it
+    takes up was decided or deleted; empty where that is not known.
+    """
+
+    why: Literal["", "changed", "gone", "suggestion"] = ""
+
+    def __init__(self, why: Literal["", "changed", "gone", "suggestion"] = "") -> None:
         super().__init__(
             "The draft has changed meanwhile, or was published or discarded.",
             hint="Look at it as it is now.",
         )
+        self.why = why
 
 
 @dataclass(frozen=True)

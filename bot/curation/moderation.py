@@ -154,7 +154,7 @@ class Moderation:
         if suggestion is not None:
             row = await self.suggestion(suggestion)
             if row is None or row.status != "open":
-                raise StaleError
+                raise StaleError("suggestion")
         new = tuple(operations)
         changed = draft.with_more(new, suggestion)
         await self._refuse_copies(new, changed.suggestions, source)
@@ -174,7 +174,7 @@ class Moderation:
         """
         draft = await self.draft(user)
         if draft.revision != revision or not 0 <= position < len(draft.operations):
-            raise StaleError
+            raise StaleError("changed" if draft.operations else "gone")
         left = draft.without(position)
         if left.operations:
             _, files = await self.curator.newest()
@@ -225,7 +225,7 @@ class Moderation:
             )
         now = await self.draft_by_id(draft.id, user)
         if now is None or now.revision != draft.revision:
-            raise StaleError
+            raise StaleError("changed" if now is not None else "gone")
         await self._check_suggestions(draft, user)
         await self._refuse_copies(draft.operations, draft.suggestions)
         said, by = await self._own_words(reason, draft.suggestions), await self.name(user)

@@ -170,3 +170,25 @@ async def test_somebody_published_meanwhile(
     page = await moderator.send("/draft/preview/", confirmed="yes")
     assert "It is published" in page.text
     assert "mill-race" not in service.release.entries
+
+
+async def test_a_preview_of_what_the_draft_was_says_what_became_of_it(moderator: Browser) -> None:
+    """Publish an old preview after the draft has changed, and after it was thrown away."""
+    await moderator.get("/knowledge/phrase/new-bridge.cost")
+    await moderator.send("/knowledge/phrase/", do="save", phrasings="is it money well spent")
+    preview = await previewed(moderator)
+    await moderator.get("/knowledge/phrase/new-bridge.cost")
+    await moderator.send("/knowledge/phrase/", do="save", phrasings="who will pay for all of it")
+    sent = {"reason": "It was asked", "confirmed": "yes"}
+    moderator.at = preview
+    page = await moderator.send("/draft/preview/", status=409, **sent)
+    assert "Meanwhile this draft has changed" in page.text
+    assert "discarded" not in page.text
+    assert "suggestion was" not in page.text
+    page = await moderator.get("/draft")
+    form = next(one for one in page.forms if "position" in one.fields)
+    fields = {key: text for key, text in form.fields.items() if key in {"csrf", "from"}}
+    await moderator.http.post(form.action, data={**fields, "do": "discard", "sure": "yes"})
+    moderator.at = preview
+    page = await moderator.send("/draft/preview/", status=409, **sent)
+    assert "Meanwhile this draft was published or discarded" in page.text

@@ -144,7 +144,7 @@ async def submit(request: Request) -> Response:
         if str(own.revision) != form.get("revision"):
             if own.waiting and own.reason == " ".join(reason.split()):
                 return redirect(request, "draft")
-            raise StaleError
+            raise StaleError("changed" if own.operations else "gone")
         await at.hand_over(own, reason)
     except RejoinderError as error:
         trouble = told(request, error)

@@ -97,7 +97,7 @@ async def taken_up(request: Request, at: Desk) -> SuggestionRow | None:
         return None
     row = await at.moderation.suggestion(int(number)) if number.isdecimal() else None
     if row is None or row.status != "open":
-        raise StaleError
+        raise StaleError("suggestion")
     return row
 
 

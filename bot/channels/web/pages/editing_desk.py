@@ -129,6 +129,8 @@ def told(request: Request, error: RejoinderError) -> Trouble:
         ((key, status) for kind, key, status in _KINDS if isinstance(error, kind)),
         ("edit-cannot", 422),
     )
+    if isinstance(error, StaleError) and error.why:
+        return Trouble(say_in(request, f"{key}-{error.why}"), (), status)
     sentence = say_in(request, key)
     if key in _WHOLE:
         return Trouble(sentence, (), status)

@@ -55,7 +55,7 @@ async def preview_draft(request: Request) -> Response:
     at = desk(request)
     draft = await at.moderation.draft_by_id(request.path_params["id"], at.user)
     if draft is None or str(draft.revision) != request.state.form.get("revision"):
-        raise StaleError
+        raise StaleError("changed" if draft is not None else "gone")
     return _start(request, at, draft, "", draft.reason)
 
 
