@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from bot.advisor.answer import Question
@@ -192,3 +193,15 @@ async def test_a_preview_of_what_the_draft_was_says_what_became_of_it(moderator:
     moderator.at = preview
     page = await moderator.send("/draft/preview/", status=409, **sent)
     assert "Meanwhile this draft was published or discarded" in page.text
+
+
+async def test_a_withdrawal_sent_twice_at_once_keeps_its_headline(moderator: Browser) -> None:
+    """Double-click: both requests are answered that it is done, whichever comes first."""
+    page = await moderator.get("/history/withdraw/new-bridge.herons")
+    form = page.form("/history/withdraw/")
+    data = {**form.fields, "reason": "The herons moved away"}
+    both = await asyncio.gather(*(moderator.http.post(form.action, data=data) for _ in range(2)))
+    assert "/history" in {one.headers["location"] for one in both}
+    page = await moderator.get("/history")
+    assert page.text.count("It is out of all answers") == 1
+    assert page.text.count("The herons moved away") == 1

@@ -175,10 +175,7 @@ async def done_at_once(request: Request) -> Response:
     form = request.state.form
     reason, back = " ".join(str(form.get("reason", "")).split()), form.get("back") == "yes"
     if back != (entry in withdrawn(at.advisor.release)):
-        # Somebody was quicker, or it was sent twice: it is as it was wanted, which comes first.
-        flash(request, say_in(request, "restore-done" if back else "withdraw-done"), "good")
-        flash(request, say_in(request, "withdraw-already"), "info")
-        return redirect(request, "history")
+        return _done_before(request, back=back)
     if len(reason) < REASON_MIN:
         trouble = Trouble(say_in(request, "publish-why"))
         return _at_once(request, at, trouble=trouble, reason=reason, status=422)
@@ -187,6 +184,9 @@ async def done_at_once(request: Request) -> Response:
             entry, by=await at.moderation.name(at.user), reason=reason, user=at.user, back=back
         )
     except RejoinderError as error:
+        now = at.console.service.advisor_of(at.topic).release
+        if back != (entry in withdrawn(now)):
+            return _done_before(request, back=back)
         trouble = told(request, error)
         return _at_once(request, at, trouble=trouble, reason=reason, status=trouble.status)
     news = Done(at.topic, "restored" if back else "withdrawn", done, entry=entry)
@@ -196,6 +196,13 @@ async def done_at_once(request: Request) -> Response:
     for note in done.notes:
         flash(request, note, "info")
     return redirect(request, "commit", id=done.commit.id)
+
+
+def _done_before(request: Request, *, back: bool) -> Response:
+    """Say that it is as it was wanted: somebody was quicker, or it was sent twice."""
+    flash(request, say_in(request, "restore-done" if back else "withdraw-done"), "good")
+    flash(request, say_in(request, "withdraw-already"), "info")
+    return redirect(request, "history")
 
 
 _AT_ONCE = "/history/withdraw/{entry}"
