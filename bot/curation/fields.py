@@ -54,7 +54,8 @@ _TEXT = Field("text", "Text", "The argument in plain sentences, as those who mak
               required=True)  # fmt: skip
 # fmt: off
 _SOURCES = _lines("sources", "Sources, or what it rests on",
-                  "A line each: source-id or address, place in it; without one: common or inference")
+                  "A line each: source-id or address, place in it; "
+                  "without one: common or inference")
 # fmt: on
 # Without a ground the topic would not load; a proposal may rest on its reasons.
 _GROUND = replace(_SOURCES, required=True)

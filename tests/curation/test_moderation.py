@@ -433,7 +433,7 @@ async def test_a_publish_is_finished_whoever_stops_waiting_for_it(
     work = asyncio.create_task(
         moderation.publish(draft, plan, user=ADA, reason="Asked.", confirmed=True)
     )
-    while not moderation.curator._running:
+    while not moderation.curator._running:  # noqa: ASYNC110 - nothing tells of it
         # Whoever stops before it has begun has stopped it.
         await asyncio.sleep(0)
     work.cancel()
