@@ -82,7 +82,7 @@ async def started(browser: Browser) -> str:
 async def until(browser: Browser, address: str, name: str, value: int) -> None:
     """Ask as the script does until the job's state is so."""
     async with asyncio.timeout(30):
-        while (await browser.http.get(f"{address}/state")).json()[name] != value:  # noqa: ASYNC110
+        while (await browser.http.get(f"{address}/state")).json()[name] != value:  # noqa: ASYNC110 - polls
             await asyncio.sleep(0)
 
 
