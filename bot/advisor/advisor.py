@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.advisor.aims import CANDIDATES, Aim
 from bot.advisor.answer import (
     Answer,
     Block,
-    Conversation,
     Explanation,
     Outcome,
     Question,
 )
+from bot.advisor.choice import Choice, put_first
 from bot.advisor.compose import Composer
-from bot.advisor.facets import Cue, Facet, asks_to_rank, find_cue, is_elliptical
+from bot.advisor.facets import Facet, asks_to_rank, find_cue
+from bot.advisor.followups import FollowUps
 from bot.advisor.language import detect
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
@@ -25,24 +27,6 @@ MAX_QUESTION = 2_000
 _OFFERED, _OFFERED_LEAST = 4, 2
 # What scores this much below the best candidate only pads the list.
 _OFFER_GAP = 0.12
-_CANDIDATES = 10
-# Facets that only a proposal (or its objections) has; asked for, the proposal is meant.
-_OF_PROPOSALS = {Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE}
-# Facets that mean the argument itself where an argument is found.
-_OF_ARGUMENTS = {Facet.REPLIES, Facet.PROPOSERS, Facet.SOURCES, Facet.EVIDENCE}
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """An entry and facet, how they were found, and how sure that is."""
-
-    entry: Entry
-    facet: Facet
-    confidence: float
-    reason: str
-    match: Match | None = None
-    cue: Cue | None = None
-    context: str | None = None
 
 
 class Advisor:
@@ -50,6 +34,8 @@ class Advisor:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self._aim = Aim(index)
+        self._follow_ups = FollowUps(index.release)
 
     @property
     def release(self) -> Release:
@@ -77,23 +63,23 @@ class Advisor:
                 Outcome.OUT_OF_SCOPE, language, "no_words", "no_words", candidates=near
             )
         cue = find_cue(text)
-        match = self.index.search(text, limit=_CANDIDATES)
-        followed = self._follow_up(text, cue, conversation, match)
+        match = self.index.search(text, limit=CANDIDATES)
+        followed = self._follow_ups.follow(text, cue, conversation, match)
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
         # come near to one; all else is held against the boundaries first.
         bare = followed is not None and cue is not None and cue.bare
         if match.boundary is not None and not bare:
             entry = self.release.entries[match.boundary.id]
-            ranked = _first(match.boundary, match.candidates)
+            ranked = put_first(match.boundary, match.candidates)
             return self._shown(
-                _Choice(entry, Facet.OVERVIEW, match.confidence, "boundary", match),
+                Choice(entry, Facet.OVERVIEW, match.confidence, "boundary", match),
                 language,
                 ranked,
             )
         if followed is not None:
             chosen = Candidate(followed.entry.id, followed.entry.kind, match.confidence or 1.0)
-            return self._shown(followed, language, _first(chosen, match.candidates), text=text)
-        choice, ranked = self._aim(cue, match)
+            return self._shown(followed, language, put_first(chosen, match.candidates), text=text)
+        choice, ranked = self._aim.aim(cue, match)
         thresholds = self.index.confidence
         if choice is not None and choice.confidence >= thresholds.answer:
             return self._shown(choice, language, ranked, text=text)
@@ -109,96 +95,12 @@ class Advisor:
     def show(self, entry_id: str, facet: Facet = Facet.OVERVIEW, language: str = "en") -> Answer:
         """Show an entry that was chosen by id. Raises KeyError where it is not in the release."""
         entry = self.release.entries[entry_id]
-        choice = _Choice(entry, facet, 1.0, "chosen")
+        choice = Choice(entry, facet, 1.0, "chosen")
         return self._shown(choice, language, (Candidate(entry.id, entry.kind, 1.0),))
-
-    def _follow_up(
-        self, text: str, cue: Cue | None, conversation: Conversation, match: Match
-    ) -> _Choice | None:
-        """Read "and what do critics say?" with the entry of the conversation.
-
-        Only a question that names nothing of its own leans on the context, and only where the
-        index does not know it as a question in its own right.
-        """
-        entry = self.release.entries.get(conversation.entry or "")
-        if entry is None or match.parts.get("cosine", 0.0) > 0.97:
-            return None
-        if cue is not None and (cue.bare or is_elliptical(text)):
-            target = self._facet_owner(entry, cue.facet)
-            return _Choice(target, cue.facet, 1.0, "follow_up", match, cue, entry.id)
-        return None
-
-    def _facet_owner(self, entry: Entry, facet: Facet) -> Entry:
-        # "how would it work?" after an objection asks about the proposal it objects to.
-        if (
-            facet in {Facet.HOW, Facet.SINCE}
-            and entry.proposal is not None
-            and entry.kind is not Kind.PROPOSAL
-        ):
-            return self.release.entries[entry.proposal]
-        return entry
-
-    def _aim(self, cue: Cue | None, match: Match) -> tuple[_Choice | None, tuple[Candidate, ...]]:
-        """Choose entry and facet for a question that stands on its own."""
-        if not match.candidates:
-            return None, ()
-        first = self.release.entries[match.candidates[0].id]
-        facet = Facet.OVERVIEW
-        if cue is not None and not cue.bare:
-            if (aimed := self._aim_at_proposal(cue, match, first)) is not None:
-                return aimed, _first(
-                    Candidate(aimed.entry.id, aimed.entry.kind, match.candidates[0].score),
-                    match.candidates,
-                )
-            if first.kind is Kind.PROPOSAL or cue.facet in _OF_ARGUMENTS:
-                facet = cue.facet
-        choice = _Choice(first, facet, match.confidence, "matched", match, cue)
-        return choice, match.candidates
-
-    def _aim_at_proposal(self, cue: Cue, match: Match, first: Entry) -> _Choice | None:
-        """Find the proposal that "what do critics say about paying them" asks about.
-
-        The words of the cue pull towards objections, so the rest of the question is matched alone.
-        """
-        if cue.facet not in _OF_PROPOSALS:
-            return None
-        rest = self.index.search(cue.residual, limit=_CANDIDATES)
-        if not rest.candidates:
-            return None
-        ranked = [self.release.entries[candidate.id] for candidate in rest.candidates]
-        proposals = [entry for entry in ranked if entry.kind is Kind.PROPOSAL]
-        best = first if first in proposals else next(iter(proposals), None)
-        if best is None:
-            return None
-        leads = ranked[0].id == best.id
-        # Asked for objections, any entry under the proposal is a sign of it; for other facets the
-        # rest must mean the proposal itself, since arguments have authors and reasons too.
-        under = ranked[0].proposal == best.id or first.proposal == best.id
-        if leads or (cue.facet is Facet.OBJECTIONS and under):
-            confidence = max(match.confidence, rest.confidence)
-            if cue.facet is Facet.OBJECTIONS:
-                confidence = max(confidence, self._confidence_in_proposal(best, rest))
-            return _Choice(best, cue.facet, confidence, "matched", rest, cue)
-        return None
-
-    def _confidence_in_proposal(self, proposal: Entry, match: Match) -> float:
-        """Return how sure a match is of a proposal with all that is argued about it.
-
-        Asked for objections the proposal is shown with them, so its own are no rivals: the margin
-        is that over the best candidate from elsewhere (at most the last listed one's score, where
-        all that are listed belong to it).
-        """
-        mine: list[float] = []
-        others = [match.candidates[-1].score]
-        for candidate in match.candidates:
-            own = self.release.entries[candidate.id].proposal == proposal.id
-            (mine if own else others).append(candidate.score)
-        best = max(mine)
-        return self.index.confidence.probability(best, best - max(others), match.topicality)
 
     def _shown(
         self,
-        choice: _Choice,
+        choice: Choice,
         language: str,
         candidates: tuple[Candidate, ...],
         *,
@@ -240,7 +142,7 @@ class Advisor:
 
     def _missing_facet(
         self,
-        choice: _Choice,
+        choice: Choice,
         blocks: tuple[Block, ...],
         language: str,
         candidates: tuple[Candidate, ...],
@@ -259,7 +161,7 @@ class Advisor:
         )
 
     def _clarify(
-        self, choice: _Choice, match: Match, ranked: tuple[Candidate, ...], language: str
+        self, choice: Choice, match: Match, ranked: tuple[Candidate, ...], language: str
     ) -> Answer:
         composer = Composer(self.release, language)
         offered: list[tuple[str, str]] = []
@@ -344,15 +246,6 @@ class Advisor:
             parts=match.parts if match else {},
             facet_cue=cue,
         )
-
-
-def _first(chosen: Candidate, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Put what was chosen first, so that the list agrees with the answer."""
-    known = next((candidate for candidate in candidates if candidate.id == chosen.id), chosen)
-    if candidates:  # ranked best first: what was chosen for other reasons scores like the best
-        known = replace(known, score=max(known.score, candidates[0].score))
-    rest = tuple(candidate for candidate in candidates if candidate.id != chosen.id)
-    return (known, *rest)[: max(len(candidates), 1)]
 
 
 def _hints(entry: Entry, facet: Facet, language: str) -> tuple[str, ...]:
