@@ -148,7 +148,7 @@ export SETUP_SCRIPT BUILD_TOOLS PYTHON
 help: ## List the targets (this)
 	@if [ -t 1 ] && [ -z "$$NO_COLOR" ]; then on=$$(printf '\033[36m'); off=$$(printf '\033[0m'); fi; \
 	awk -F ':.*## ' -v on="$$on" -v off="$$off" \
-	  '/^[a-z-]+:.*## / { printf "  %smake %-12s%s %s\n", on, $$1, off, $$2 }' Makefile; \
+	  '/^[a-z-]+:.*## / { printf "  %smake %-14s%s %s\n", on, $$1, off, $$2 }' Makefile; \
 	echo '  Arguments are handed on: make chat ARGS="--help"'
 
 .PHONY: chat
@@ -187,11 +187,24 @@ format: .dev ## Lay out the code and repair what ruff can repair
 bench: .dev ## Run the benchmarks
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# The matchers go into a folder of their own below .venv, without what they ask for: that is there
+# already or not needed (benchmarks/peers.in).
+.PHONY: bench-quality
+bench-quality: .dev ## Measure answers beside other matchers (ARGS="--bench DIR")
+	@set -e; eval "$$SETUP_SCRIPT"; \
+	if [ "$$(recorded peers)" != "$$(checksum benchmarks/peers.lock)" ]; then \
+	  say 'Installing the matchers to compare, about 110 MB ...'; rm -rf .venv/peers; \
+	  pip_install --no-deps --require-hashes --target .venv/peers -r benchmarks/peers.lock; \
+	  checksum benchmarks/peers.lock > .venv/.peers; \
+	fi; \
+	PYTHONPATH=.venv/peers OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	  $(BIN)/python -m benchmarks.quality $(ARGS)
+
 .PHONY: setup
 setup: .dev ## Set up .venv for development, and do no more
 
 .PHONY: lock
-lock: .venv-only ## Write both lock files anew (newer versions: ARGS=--upgrade)
+lock: .venv-only ## Write the lock files anew (newer versions: ARGS=--upgrade)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || { eval "$$SETUP_SCRIPT"; \
 	  echo 'Installing uv ...'; pip_install uv; }
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
@@ -199,7 +212,10 @@ lock: .venv-only ## Write both lock files anew (newer versions: ARGS=--upgrade)
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-emit-index-url --no-annotate --no-strip-extras pyproject.toml --group dev -c requirements.lock \
 	  -o requirements-dev.lock $(ARGS)
-	@echo 'requirements.lock and requirements-dev.lock are written; the next target installs them.'
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-emit-index-url --no-annotate --no-deps benchmarks/peers.in \
+	  -o benchmarks/peers.lock $(ARGS)
+	@echo 'The lock files are written; the next target installs them.'
 
 .PHONY: wheel-check
 wheel-check: .run ## Build the wheel, install it into an empty .venv elsewhere and ask it a question

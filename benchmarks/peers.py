@@ -48,7 +48,7 @@ def _library(name: str) -> Any:
 
 
 class Fuzzy:
-    """RapidFuzz's ``token_set_ratio`` or ``WRatio``, with its default preparation of texts."""
+    """RapidFuzz's ``token_set_ratio`` or ``WRatio`` of texts prepared by ``default_process``."""
 
     def __init__(self, texts: Sequence[str], scorer: str) -> None:
         self._process = _library("rapidfuzz.process")
@@ -103,7 +103,7 @@ def _grams(text: str) -> Counter[str]:
         word[start : start + size]
         for word in (f" {word} " for word in normalise(text).split())
         for size in (3, 4, 5)
-        for start in range(max(1, len(word) - size + 1))
+        for start in range(len(word) - size + 1)
     )
 
 

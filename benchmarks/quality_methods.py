@@ -86,14 +86,16 @@ class Product:
 def as_release(known: Mapping[str, Sequence[str]]) -> tuple[Release, dict[str, str]]:
     """Make a release of a FAQ entry a label; return it with the labels by entry.
 
-    The first text stands as the question and, since an entry must say something, as the answer; the
-    others are its phrasings. So the entry knows the texts that the peers know and no other.
+    The first text, a name where there is one, stands as the question and, since an entry must say
+    something, as the answer; the others are its phrasings. So the entry knows the texts that the
+    peers know and no other.
     """
     labels = {f"label-{number}": label for number, label in enumerate(known)}
     faq, questions = [], {}
     for entry, label in labels.items():
         first, *others = known[label]
-        faq.append(Faq(id=entry, question=first, answer=first))
+        # Unchecked: a text of a data set may be longer than a question that an editor may write.
+        faq.append(Faq.model_construct(id=entry, question=first, answer=first))
         questions[entry] = tuple(others)
     info = TopicInfo(id="quality", title="Quality")
     topic = Topic("quality", info, {}, (), faq=tuple(faq), questions={"en": questions})

@@ -188,7 +188,8 @@ def section(
 
 {command}
 
-Every method knows the same texts, and those alone: names of labels are not used. *Right one first*
+Every method knows the same texts, and those alone: a label's phrasings and its name (an entry's
+title), a debate's points, all by which the shipped topic's entries are found. *Right one first*
 counts what is ranked first, whether it would be shown or not; *answered right* what would be shown.
 Precision is of all answers given, questions out of scope included; coverage is the share of
 questions in scope that got an answer. Figures of several draws are their mean ± standard deviation.
@@ -207,13 +208,13 @@ phrasings left for draws of ten of our own.
     ]
     if table := overall_table(rows):
         parts.append(
-            f"Over all questions of HINT3's set, not answering being right for those out of scope "
-            f"and a class of its own:\n\n{table}"
+            "Over all questions of HINT3's set, not answering being right for those out of scope "
+            f"and a\nclass of its own:\n\n{table}"
         )
     if table := scope_table(rows):
         parts.append(
-            f"Of the topic's own questions, besides; follow-ups are asked after the entry they "
-            f"follow, which only Rejoinder can use:\n\n{table}"
+            "Of the topic's own questions, besides; follow-ups are asked after the entry they follow, "
+            f"which\nonly Rejoinder can use:\n\n{table}"
         )
     if found:
         parts.append(

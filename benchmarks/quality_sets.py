@@ -21,6 +21,8 @@ from bot.settings import shipped_knowledge
 GATE = ROOT / "benchmarks" / "data" / "topic-gate.jsonl"
 OUT_OF_SCOPE = "__oos__"
 SEEDS = range(5)
+# Where draws of our own come from: all that is neither asked nor a label's name.
+_POOL = ("train5", "train10", "valid")
 
 
 @dataclass(frozen=True)
@@ -123,25 +125,37 @@ def intents(
     if sources.quick:
         asked = random.Random(0).sample(asked, min(len(asked), 60))
     queries = tuple(asked)
-    pool: dict[str, dict[str, None]] = {}
-    for split in ("train5", "train10", "valid"):
-        for text, label in rows.get(split, []):
-            pool.setdefault(label, {})[text] = None
+    names = {label: text for text, label in rows.get("canon", [])}
+    pool = _grouped(row for split in _POOL for row in rows.get(split, []))
     fewest = min(len(texts) for texts in pool.values())
     tasks: list[Task | Missing] = []
     for shot in shots:
-        published = Base(_grouped(rows[f"train{shot}"]), queries)
+        published = _named(_grouped(rows[f"train{shot}"]), names, queries)
         tasks.append(Task(f"{name}, {shot} phrasings, published draw", ((published,),)))
         if fewest > shot:
-            draws = tuple((Base(_draw(pool, shot, seed), queries),) for seed in SEEDS)
-            draws = draws[:2] if sources.quick else draws
+            seeds = SEEDS[:2] if sources.quick else SEEDS
+            draws = tuple((_named(_draw(pool, shot, seed), names, queries),) for seed in seeds)
             tasks.append(Task(f"{name}, {shot} phrasings, {len(draws)} draws of our own", draws))
     return tasks
 
 
-def _draw(pool: Mapping[str, Iterable[str]], shot: int, seed: int) -> Mapping[str, tuple[str, ...]]:
+def _draw(pool: Mapping[str, Sequence[str]], shot: int, seed: int) -> Mapping[str, tuple[str, ...]]:
     dealer = random.Random(seed)
     return {label: tuple(dealer.sample(sorted(texts), shot)) for label, texts in pool.items()}
+
+
+def _named(
+    known: Mapping[str, Sequence[str]], names: Mapping[str, str], queries: tuple[Query, ...]
+) -> Base:
+    """Return a base that knows each label's own name too, as an entry has a title."""
+    return Base(
+        {
+            label: tuple(dict.fromkeys((names[label], *texts) if label in names else texts))
+            for label, texts in known.items()
+        },
+        queries,
+        frozenset(text for texts in known.values() for text in texts),
+    )
 
 
 def sofmattress(sources: Sources) -> list[Task | Missing]:
@@ -154,7 +168,8 @@ def sofmattress(sources: Sources) -> list[Task | Missing]:
     asked += [Query(text) for text, _ in rows["oos_test"]]
     if sources.quick:
         asked = random.Random(0).sample(asked, 60)
-    base = Base(_grouped(rows["train"]), tuple(asked))
+    names = {label: text for text, label in rows.get("canon", [])}
+    base = _named(_grouped(rows["train"]), names, tuple(asked))
     return [Task(f"{name}, all its training phrasings", ((base,),), confusion=True)]
 
 
