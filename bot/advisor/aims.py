@@ -68,14 +68,8 @@ class Aim:
     def _confidence_in_proposal(self, proposal: Entry, match: Match) -> float:
         """Return how sure a match is of a proposal with all that is argued about it.
 
-        Asked for objections the proposal is shown with them, so its own are no rivals: the margin
-        is that over the best candidate from elsewhere (at most the last listed one's score, where
-        all that are listed belong to it).
+        Asked for objections the proposal is shown with them, so its own are no rivals.
         """
-        mine: list[float] = []
-        others = [match.candidates[-1].score]
-        for candidate in match.candidates:
-            own = self.release.entries[candidate.id].proposal == proposal.id
-            (mine if own else others).append(candidate.score)
-        best = max(mine)
-        return self.index.confidence.probability(best, best - max(others), match.topicality)
+        entries = self.release.entries.values()
+        own = [entry.id for entry in entries if entry.proposal == proposal.id]
+        return self.index.confidence_in(match, [proposal.id, *own])

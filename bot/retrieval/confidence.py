@@ -1,109 +1,167 @@
-"""How sure a match is: a logistic model and thresholds, fitted by cross-fitting on the phrasings.
+"""How sure a match is: two logistic models and thresholds, fitted by cross-fitting.
 
-Held-out phrasings show how right and wrong matches look; whole entries that are held out show how
-a question looks that the base does not answer. Nothing else is fitted on: no expectation and no
-user's text.
+Held-out phrasings show how right and wrong matches look; whole entries that are held out, and texts
+that no base answers, how a question looks that this one does not answer. Nothing else is fitted on:
+no expectation and no user's text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from bot.retrieval.features import NAMES, TOPICAL
 
-FEATURES = ("score", "margin", "centroid")
-# Unanswerable questions are as common as answerable ones in live traffic (42 to 72 % in HINT3's
-# three bots), but held-out siblings are nearer than most of them: half weight.
-_NEGATIVE_WEIGHT = 0.5
-# A held-out phrasing has lost the one text that says it, and real questions are nearer to what is
-# left; so weighing right and wrong alike here is strict in service (docs/quality.md).
-_WRONG_COST = 1.0
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+# The mix that is assumed in service, against a question that the base answers: held-out siblings
+# stand for near misses, the texts that no base answers for what is far away.
+_SIBLINGS, _OUTSIDE = 0.15, 0.3
+# So many cases' worth of trust in the defaults: a base of a few phrasings keeps them.
+_PRIOR = 4.0
+_NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
 # Offering candidates in vain costs a glance; hiding the right one costs the answer.
 _OFFER_GAIN = 1.5
-_TOPICAL_QUANTILE = 0.02
-_MIN_CASES = 60
+# A topical question called off-topic is worse than the other way round.
+_TOPICAL_RECALL = 0.95
 MIN_BOUNDARY_RECALL = 0.95
 MAX_BOUNDARY_ALARM = 0.03
+PRECISION = 0.95
+"""the share of right ones that is wanted among direct answers, unless a setting says otherwise"""
+
+# Mean and spread of the features, and both models, as the shipped topic gives them; and quantiles
+# of the confidence that questions in service have, from the development sets. All are printed by
+# `python -m benchmarks.confidence_constants`.
+_MEAN = (0.55, 0.17, 0.84, 0.80, 0.45, 0.86, 0.30, 0.45)
+_SPREAD = (0.18, 0.16, 0.05, 0.04, 0.35, 0.06, 0.18, 0.20)
+_SLOPES = (0.2, 1.2, 0.3, -0.2, 0.8, 0.9, 0.1, 0.5)
+_BIAS = 0.15
+_TOPIC_SLOPES = (1.0, -1.0, 1.0, 1.0)
+_TOPIC_BIAS = 1.5
+_IN_SERVICE = tuple(float(level) for level in np.linspace(0.02, 0.99, 41))
 
 
 @dataclass(frozen=True)
 class Cases:
     """Cross-fitted matches, one row each.
 
-    ``features`` (n, 3) in the order of FEATURES; ``right``: the first candidate was the entry (or
-    its family); ``listed``: it was among the first five; ``known``: its entry was in the index;
-    ``boundary_score`` and ``boundary_margin``: the best boundary's score, and that less the best
-    other's; ``is_boundary``: the phrasing belongs to a boundary.
+    ``features`` (n, len(NAMES)); ``right``: the first candidate was the entry (or its family);
+    ``listed``: it was among the first few; ``known``: its entry was in the index; ``outside``: no
+    base answers it; ``boundary`` (n, len(NAMES)): the features of the best boundary; and
+    ``is_boundary``: the phrasing belongs to a boundary.
     """
 
     features: Floats
-    right: npt.NDArray[np.bool_]
-    listed: npt.NDArray[np.bool_]
-    known: npt.NDArray[np.bool_]
-    boundary_score: Floats
-    boundary_margin: Floats
-    is_boundary: npt.NDArray[np.bool_]
+    right: Flags
+    listed: Flags
+    known: Flags
+    outside: Flags
+    boundary: Floats
+    is_boundary: Flags
+
+    @property
+    def weight(self) -> Floats:
+        """Return how much each case counts, so that their kinds stand in the assumed mix."""
+        known = max(1, int(self.known.sum()))
+        siblings = ~self.known & ~self.outside
+        weight = np.ones(len(self.right))
+        for kind, share in ((siblings, _SIBLINGS), (self.outside, _OUTSIDE)):
+            if kind.any():
+                weight[kind] = min(1.0, share * known / kind.sum())
+        return weight
 
 
 @dataclass(frozen=True)
 class Confidence:
-    """Turn a match's features into a probability, and name the thresholds.
+    """Turn a match's features into probabilities, and name the thresholds.
 
     The defaults are what the shipped topic gave; they serve bases too small to fit on.
     """
 
-    bias: float = -6.75
-    score: float = 2.4
-    margin: float = 6.4
-    centroid: float = 5.7
-    answer: float = 0.45
+    slopes: tuple[float, ...] = _SLOPES
+    bias: float = _BIAS
+    topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
+    topic_bias: float = _TOPIC_BIAS
+    answer: float = 0.75
     clarify: float = 0.25
-    topical: float = 0.70
+    topical: float = 0.5
     boundary_margin: float = 0.0
     boundary_floor: float = 0.25
-    gate: float = 0.67
-    """topicality below which nothing is answered, however far ahead of the others it is"""
 
-    def probability(self, score: float, margin: float, centroid: float) -> float:
-        """Return how likely the first candidate is right, between 0 and 1."""
-        logit = self.bias + self.score * score + self.margin * margin + self.centroid * centroid
-        probability = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
-        # In a small base one entry is always far ahead, also for a question about the weather.
-        return probability if centroid >= self.gate else min(probability, self.clarify / 2)
+    def probability(self, features: Floats) -> float:
+        """Return how likely what the features describe is right, between 0 and 1."""
+        return float(_sigmoid(_standard(features) @ np.array(self.slopes) + self.bias))
 
-    def as_dict(self) -> dict[str, float]:
-        """Return the parameters as plain numbers."""
-        return asdict(self)
+    def topicality(self, features: Floats) -> float:
+        """Return how likely a question is about the topic at all, between 0 and 1."""
+        chosen = _standard(features)[list(TOPICAL)]
+        return float(_sigmoid(chosen @ np.array(self.topic_slopes) + self.topic_bias))
+
+    def wanting(self, precision: float) -> Confidence:
+        """Return the same with the answer threshold that gives so much precision in service."""
+        return replace(self, answer=max(threshold_for(precision), self.clarify))
+
+    def arrays(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return the parameters as arrays for a cache file."""
+        return {
+            f"confidence_{name}": np.atleast_1d(np.array(value, np.float64))
+            for name, value in vars(self).items()
+        }
 
     @classmethod
-    def from_mapping(cls, values: Mapping[str, float]) -> Confidence:
-        """Restore parameters; raises KeyError where one is missing."""
-        return cls(**{field.name: float(values[field.name]) for field in fields(cls)})
+    def from_arrays(cls, arrays: dict[str, npt.NDArray[np.generic]]) -> Confidence:
+        """Restore parameters; raises KeyError where one is missing, ValueError where none fits."""
+        values: dict[str, tuple[float, ...] | float] = {}
+        for name, default in vars(cls()).items():
+            found = np.asarray(arrays[f"confidence_{name}"], np.float64).tolist()
+            if len(found) != (len(default) if isinstance(default, tuple) else 1):
+                raise ValueError(f"{name} has another number of parameters")
+            values[name] = tuple(found) if isinstance(default, tuple) else found[0]
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def threshold_for(precision: float, confidence: Sequence[float] = _IN_SERVICE) -> float:
+    """Return the lowest threshold above which answers are right as often as wanted.
+
+    A confidence is a probability, so the answers above a threshold are right as often as their
+    mean says; ``confidence`` are those of questions as they come in service. One threshold a
+    precision, the same for each base, as its own model says what a confidence means there.
+    """
+    sure = np.sort(np.asarray(confidence))[::-1]
+    means = np.cumsum(sure) / np.arange(1, len(sure) + 1)
+    enough = np.flatnonzero(means >= precision)
+    return float(sure[enough[-1]]) if len(enough) else float(max(precision, sure[0]))
 
 
 def fit(cases: Cases) -> Confidence:
-    """Fit the logistic model and choose the thresholds; defaults where cases are too few."""
-    count = len(cases.right)
-    if count < _MIN_CASES or cases.right.all() or not cases.right.any():
-        return Confidence()
-    weight = np.where(cases.known, 1.0, _NEGATIVE_WEIGHT)
-    bias, slopes = _logistic(cases.features, cases.right.astype(float), weight)
-    probability = 1 / (1 + np.exp(-(bias + cases.features @ slopes)))
-    topical = float(np.quantile(cases.features[cases.known, 2], _TOPICAL_QUANTILE))
-    answer = _answer_threshold(probability, cases.right, weight)
-    fitted = Confidence(
-        bias=bias,
-        score=float(slopes[0]),
-        margin=float(slopes[1]),
-        centroid=float(slopes[2]),
+    """Fit both models and choose the thresholds; cases that are few hardly move the defaults."""
+    start = Confidence()
+    if not len(cases.right):
+        return start.wanting(PRECISION)
+    weight = cases.weight
+    right = cases.right.astype(float)
+    slopes, bias = _logistic(cases.features, right, weight, start.slopes, start.bias)
+    topic_slopes, topic_bias = _logistic(
+        cases.features, (~cases.outside).astype(float), weight,
+        start.topic_slopes, start.topic_bias, TOPICAL,
+    )  # fmt: skip
+    fitted = replace(
+        start, slopes=slopes, bias=bias, topic_slopes=topic_slopes, topic_bias=topic_bias
+    )
+    probability = np.array([fitted.probability(row) for row in cases.features])
+    topicality = np.array([fitted.topicality(row) for row in cases.features])
+    answer = threshold_for(PRECISION)
+    clarify = _clarify_threshold(probability, cases.listed, cases.known, weight)
+    about = topicality[~cases.outside]
+    fitted = replace(
+        fitted,
         answer=answer,
-        clarify=min(answer, _clarify_threshold(probability, cases.listed, cases.known)),
-        topical=topical,
-        gate=min(Confidence.gate, topical),
+        clarify=min(answer, clarify),
+        topical=float(np.quantile(about, 1 - _TOPICAL_RECALL)) if len(about) else start.topical,
     )
     margin = _boundary_margin(cases)
     return replace(
@@ -111,39 +169,61 @@ def fit(cases: Cases) -> Confidence:
     )
 
 
-def _logistic(features: Floats, right: Floats, weight: Floats) -> tuple[float, Floats]:
-    # Newton's method with a little ridge; a handful of parameters converges in a few steps.
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    design = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    beta = np.zeros(design.shape[1])
-    for _ in range(30):
-        estimate = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        gradient = design.T @ (weight * (estimate - right)) + 1e-2 * beta
+def _standard(features: Floats) -> Floats:
+    # The same scale for every base, so that the defaults mean the same in all of them.
+    return np.asarray((features - np.array(_MEAN)) / np.array(_SPREAD), np.float64)
+
+
+def _sigmoid(logit: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))), np.float64)
+
+
+def _logistic(
+    features: Floats,
+    right: Floats,
+    weight: Floats,
+    slopes: tuple[float, ...],
+    bias: float,
+    columns: Sequence[int] = tuple(range(len(NAMES))),
+) -> tuple[tuple[float, ...], float]:
+    """Fit by Newton's method, drawn to what it starts from as by _PRIOR cases."""
+    design = np.column_stack([_standard(features)[:, list(columns)], np.ones(len(features))])
+    prior = np.array([*slopes, bias])
+    beta = prior.copy()
+
+    def loss(beta: Floats) -> float:
+        logit = design @ beta
+        misfit = np.logaddexp(0, logit) - right * logit
+        return float(weight @ misfit + _PRIOR / 2 * ((beta - prior) ** 2).sum())
+
+    before = loss(beta)
+    for _ in range(_NEWTON_STEPS):
+        estimate = _sigmoid(design @ beta)
+        gradient = design.T @ (weight * (estimate - right)) + _PRIOR * (beta - prior)
         curvature = (design * (weight * estimate * (1 - estimate))[:, None]).T @ design
-        beta -= np.linalg.solve(curvature + 1e-2 * np.eye(len(beta)), gradient)
-    slopes = beta[:-1] / spread
-    return float(beta[-1] - slopes @ mean), slopes
+        step = np.linalg.solve(curvature + _PRIOR * np.eye(len(beta)), gradient)
+        # Far from the optimum a whole step may overshoot; half of it, and so on, does not.
+        size = 1.0
+        while size > _SMALLEST and loss(beta - size * step) > before:
+            size /= 2
+        beta = beta - size * step
+        now = loss(beta)
+        if before - now < _ENOUGH:
+            break
+        before = now
+    return tuple(float(value) for value in beta[:-1]), float(beta[-1])
 
 
-def _answer_threshold(probability: Floats, right: npt.NDArray[np.bool_], weight: Floats) -> float:
-    # The threshold with the greatest sum of right answers less the cost of wrong ones.
-    order = np.argsort(-probability)
-    gain = np.where(right, 1.0, -_WRONG_COST) * weight
-    total = np.cumsum(gain[order])
-    best = int(total.argmax())
-    return float(probability[order[best]]) if total[best] > 0 else 0.5
-
-
-def _clarify_threshold(
-    probability: Floats, listed: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]
-) -> float:
+def _clarify_threshold(probability: Floats, listed: Flags, known: Flags, weight: Floats) -> float:
     # Where offering candidates separates best what they hold from what the base does not know.
-    useful, useless = probability[listed & known], probability[~known]
-    if not len(useful) or not len(useless):
-        return 0.2
+    useful, useless = listed & known, ~known
+    if not useful.any() or not useless.any():
+        return Confidence.clarify
     levels = np.quantile(probability, np.linspace(0.02, 0.98, 49))
     balance = [
-        _OFFER_GAIN * (useful >= level).mean() + (useless < level).mean() for level in levels
+        _OFFER_GAIN * (probability[useful] >= level).mean()
+        + float(np.average(probability[useless] < level, weights=weight[useless]))
+        for level in levels
     ]
     return float(levels[int(np.argmax(balance))])
 
@@ -151,8 +231,9 @@ def _clarify_threshold(
 def _boundary_margin(cases: Cases) -> float:
     # Decided for recall: the margin that lets MIN_BOUNDARY_RECALL of held-out boundary phrasings
     # through, unless that would catch more than MAX_BOUNDARY_ALARM of ordinary ones.
-    inside = cases.boundary_margin[cases.is_boundary & cases.known]
-    outside = cases.boundary_margin[~cases.is_boundary & cases.known]
+    margin = cases.boundary[:, NAMES.index("margin")]
+    inside = margin[cases.is_boundary & cases.known]
+    outside = margin[~cases.is_boundary & cases.known]
     if len(inside) < 10 or len(outside) < 10:
         return 0.0
     wanted = float(np.quantile(inside, 1 - MIN_BOUNDARY_RECALL))
@@ -163,16 +244,9 @@ def _boundary_margin(cases: Cases) -> float:
 def _boundary_floor(cases: Cases, fitted: Confidence, margin: float) -> float:
     # Off-topic chatter is always nearest to something, often to a boundary; a notice needs as much
     # confidence as all but a twentieth of the held-out boundary phrasings that came first.
-    mine = cases.is_boundary & cases.known & cases.right & (cases.boundary_margin >= margin)
+    ahead = cases.boundary[:, NAMES.index("margin")] >= margin
+    mine = cases.is_boundary & cases.known & cases.right & ahead
     if mine.sum() < 10:
         return min(0.15, fitted.clarify)
-    confidence = [
-        fitted.probability(score, max(0.0, gap), centroid)
-        for score, gap, centroid in zip(
-            cases.boundary_score[mine],
-            cases.boundary_margin[mine],
-            cases.features[mine, 2],
-            strict=True,
-        )
-    ]
+    confidence = [fitted.probability(row) for row in cases.boundary[mine]]
     return min(fitted.clarify, float(np.quantile(confidence, 1 - MIN_BOUNDARY_RECALL)))

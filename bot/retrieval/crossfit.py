@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry
+from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Cases
+from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import centroids, train
-from bot.retrieval.scoring import Scorer, blend, families
+from bot.retrieval.overlap import Overlap, Words, stems
+from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed
 
 FOLDS = 5
@@ -22,76 +26,146 @@ _MAX_PER_FOLD = 400
 _MANY_ENTRIES = 500
 _FOLDS_OF_MANY = 2
 _LISTED = 5
+_LEAST_ENTRIES = 2
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
-def cross_fit(
-    texts: Sequence[Indexed],
-    entries: Sequence[Entry],
-    vectors: Floats,
-    labels: Ints,
-    full: Scorer,
-) -> Cases:
-    """Return cross-fitted cases of at most 5 · 800 held-out phrasings.
+@dataclass(frozen=True)
+class Material:
+    """What an index is made of: its texts with vectors and words, and what no base answers.
+
+    ``vectors`` (texts, dimensions), ``labels`` (texts,) the entry of each, ``outside`` texts and
+    ``outside_vectors``.
+    """
+
+    texts: Sequence[Indexed]
+    entries: Sequence[Entry]
+    vectors: Floats
+    labels: Ints
+    words: Words
+    chars: CharIndex
+    outside: Sequence[str]
+    outside_vectors: Floats
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One held-out text: its entry's row, or -1; whether its entry is in the index."""
+
+    text: str
+    label: int
+    known: bool
+
+
+def cross_fit(material: Material) -> Cases:
+    """Return cross-fitted cases of at most 5 · 800 held-out phrasings and all texts outside.
 
     In each fold a fifth of the phrasings is held out, and a fifth of the families wholly: the
-    phrasings of those are questions that the remaining base does not answer. Folds are chosen by
+    phrasings of those are questions that the remaining base does not answer; a fifth of the texts
+    that no base answers is asked too, and the others stand for what is outside. Folds are chosen by
     hash, so that one changed phrasing does not deal the others anew. Characters are scored by the
     full index with the held-out rows masked.
     """
+    texts, entries, labels = material.texts, material.entries, material.labels
     family = families(entries)
     is_phrasing = np.array([text.role == "phrasing" for text in texts], bool)
     text_fold = np.array([_fold(text.text) for text in texts], np.int64)
+    outside_fold = np.array([_fold(text) for text in material.outside], np.int64)
     _, roots = np.unique(family, return_index=True)
     family_fold = np.array([_fold(f"family {entries[root].id}") for root in roots], np.int64)
-    rows: list[tuple[float, float, float, bool, bool, bool, float, float, bool]] = []
-    if not is_phrasing.any() or len(entries) < FOLDS:
-        return _cases(rows)
+    rows = _Rows(entries, family)
+    if not len(texts):
+        return rows.cases()
     label_family = family[labels]
-    boundary = np.array([entry.kind is Kind.BOUNDARY for entry in entries])
     for fold in range(FOLDS if len(entries) <= _MANY_ENTRIES else _FOLDS_OF_MANY):
         gone = family_fold[label_family] == fold
+        if len(np.unique(labels[~gone])) < _LEAST_ENTRIES:
+            gone = np.zeros(len(labels), bool)
         held = is_phrasing & (text_fold == fold)
         keep = np.flatnonzero(~gone & ~held)
+        if not len(keep):
+            continue
         test = _sample(np.flatnonzero(held & ~gone), fold, _MAX_PER_FOLD)
         unknown = _sample(np.flatnonzero(is_phrasing & gone), fold, _MAX_PER_FOLD)
-        if not len(keep) or not len(test):
-            continue
+        away = np.flatnonzero(outside_fold == fold)
         kept = labels[keep]
-        head = train(vectors[keep], kept, len(entries))
-        middle = centroids(vectors[keep], kept, len(entries))
-        scorer = Scorer(vectors[keep], kept, head, middle, full.chars, len(entries))
+        vectors = material.vectors[keep]
+        scorer = Scorer(
+            vectors,
+            kept,
+            train(vectors, kept, len(entries)),
+            centroids(vectors, kept, len(entries)),
+            material.chars,
+            len(entries),
+            material.outside_vectors[outside_fold != fold],
+        )
+        overlap = Overlap.build(material.words, label_family, keep)
         absent = np.bincount(kept, minlength=len(entries)) == 0
-        asked = np.concatenate((test, unknown))
-        asked_texts = [texts[row].text for row in asked]
-        for row, signals in zip(
-            asked, scorer.signals_of(vectors[asked], asked_texts, keep), strict=True
-        ):
-            score = blend(signals)
-            score[absent] = -1
-            label = int(labels[row])
-            order = np.argsort(-score)[:_LISTED]
-            first = int(order[0])
-            outside = score[family != family[first]]
-            known = not gone[row]
-            others = score[~boundary]
-            inside = score[boundary]
-            rows.append(
-                (
-                    float(score[first]),
-                    float(score[first] - outside.max()) if len(outside) else 0.0,
-                    float(signals.centroid[~absent].max()),
-                    bool(known and family[first] == family[label]),
-                    bool(known and (family[order] == family[label]).any()),
-                    bool(known),
-                    float(inside.max()) if len(inside) else -1.0,
-                    float(inside.max() - others.max()) if len(inside) and len(others) else -1.0,
-                    bool(boundary[label]),
-                )
+        inside = np.concatenate((test, unknown))
+        asked = [_Asked(texts[row].text, int(labels[row]), not gone[row]) for row in inside]
+        asked += [_Asked(material.outside[int(row)], -1, known=False) for row in away]
+        asked_vectors = np.concatenate((material.vectors[inside], material.outside_vectors[away]))
+        found = scorer.signals_of(asked_vectors, [one.text for one in asked], keep)
+        for one, signals in zip(asked, found, strict=True):
+            rows.add(one, signals, absent, overlap)
+    return rows.cases()
+
+
+class _Rows:
+    """Collect the cases of all folds."""
+
+    def __init__(self, entries: Sequence[Entry], family: Ints) -> None:
+        self._family = family
+        self._boundary = np.array([entry.kind is Kind.BOUNDARY for entry in entries], bool)
+        self._features: list[npt.NDArray[np.float64]] = []
+        self._boundaries: list[npt.NDArray[np.float64]] = []
+        self._flags: list[tuple[bool, bool, bool, bool, bool]] = []
+
+    def add(
+        self, one: _Asked, signals: Signals, absent: npt.NDArray[np.bool_], overlap: Overlap
+    ) -> None:
+        """Add a held-out text's case: what is found first, and the best boundary."""
+        family = self._family
+        score = blend(signals)
+        score[absent] = -1
+        asked = stems(one.text)
+        order = np.argsort(-score)[:_LISTED]
+        first = int(order[0])
+
+        def described(rows: Ints) -> npt.NDArray[np.float64]:
+            return describe(signals, score, rows, family, asked, overlap)
+
+        # An entry whose texts are all held out can still come first, where all scores are low.
+        same = np.flatnonzero((family == family[first]) & ~absent)
+        self._features.append(described(same if len(same) else order[:1]))
+        boundaries = np.flatnonzero(self._boundary & ~absent)
+        if len(boundaries):
+            self._boundaries.append(described(boundaries))
+        else:
+            self._boundaries.append(np.full(len(NAMES), -1.0))
+        mine = family[one.label] if one.label >= 0 else -1
+        self._flags.append(
+            (
+                bool(one.known and family[first] == mine),
+                bool(one.known and (family[order] == mine).any()),
+                one.known,
+                one.label < 0,
+                bool(one.label >= 0 and self._boundary[one.label]),
             )
-    return _cases(rows)
+        )
+
+    def cases(self) -> Cases:
+        """Return what was added."""
+        right, listed, known, outside, boundary = (
+            np.array([flags[place] for flags in self._flags], bool) for place in range(5)
+        )
+        shape = (-1, len(NAMES))
+        return Cases(
+            np.array(self._features, np.float64).reshape(shape), right, listed, known, outside,
+            np.array(self._boundaries, np.float64).reshape(shape), boundary,
+        )  # fmt: skip
 
 
 def _fold(text: str) -> int:
@@ -102,16 +176,3 @@ def _sample(rows: Ints, seed: int, count: int) -> Ints:
     if len(rows) <= count:
         return rows
     return np.sort(np.random.default_rng(seed).choice(rows, count, replace=False))
-
-
-def _cases(rows: list[tuple[float, float, float, bool, bool, bool, float, float, bool]]) -> Cases:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 9
-    return Cases(
-        np.array(columns[:3], np.float64).T.reshape(-1, 3),
-        np.array(columns[3], bool),
-        np.array(columns[4], bool),
-        np.array(columns[5], bool),
-        np.array(columns[6], np.float64),
-        np.array(columns[7], np.float64),
-        np.array(columns[8], bool),
-    )

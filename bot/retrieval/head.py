@@ -7,7 +7,8 @@ a numpy head equals scikit-learn's within 0.13 points.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ Flags = npt.NDArray[np.bool_]
 # Above this many entries the head's training time grows out of proportion; centroids take over.
 MAX_TRAINED = 2_000
 _STEPS = 60
+_BATCH = 1_024
+_SEED = 5
 _RATE = 0.2
 # So that a new phrasing of an entry is found at once and hardly an answer of others moves.
 _WARM_STEPS = 10
@@ -62,21 +65,38 @@ def centroids(vectors: Floats, labels: Labels, entries: int) -> Floats:
 def train(vectors: Floats, labels: Labels, entries: int) -> Head:
     """Fit a head on texts' vectors (n, dimensions) and their entries' numbers (n,).
 
-    Deterministic: full batches of Adam (Kingma and Ba 2015) from the centroids. Above MAX_TRAINED
-    entries the centroids themselves are the weights.
+    Deterministic: Adam (Kingma and Ba 2015) from the centroids, in batches that are drawn with a
+    seed. Above MAX_TRAINED entries the centroids themselves are the weights.
     """
     weights, bias = _begin(vectors, labels, entries)
     if entries > MAX_TRAINED or len(labels) == 0:
         return Head(weights, bias)
-    rows = np.arange(len(labels))
+    size = min(_BATCH, len(labels))
+    rows = np.arange(size)
+    batches = _batches(len(labels), size)
 
     def slope(weights: Floats) -> Floats:
-        error = Head(weights, bias).probabilities(vectors)
-        error[rows, labels] -= 1
-        return np.asarray(error.T @ vectors, np.float32)
+        chosen = next(batches)
+        some = vectors[chosen]
+        error = Head(weights, bias).probabilities(some)
+        error[rows, labels[chosen]] -= 1
+        return np.asarray(error.T @ some, np.float32)
 
-    _descend(weights, slope, len(labels), _STEPS, _RATE)
+    _descend(weights, slope, size, _STEPS, _RATE)
     return Head(weights, bias)
+
+
+def _batches(texts: int, size: int) -> Iterator[Labels]:
+    """Yield rows without end, ``size`` at a time, each text once before any comes again."""
+    if size == texts:
+        yield from itertools.repeat(np.arange(texts))
+    order = np.random.default_rng(_SEED)
+    left = np.zeros(0, np.int64)
+    while True:
+        if len(left) < size:
+            left = np.concatenate((left, order.permutation(texts)))
+        yield left[:size]
+        left = left[size:]
 
 
 def adapt(

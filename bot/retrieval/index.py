@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,17 +17,20 @@ from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean
 from bot.retrieval.chars import CharIndex
-from bot.retrieval.confidence import Confidence, fit
-from bot.retrieval.crossfit import cross_fit
+from bot.retrieval.confidence import PRECISION, Confidence, fit
+from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
+from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
-from bot.retrieval.scoring import Scorer, blend, families
+from bot.retrieval.outside import out_of_scope
+from bot.retrieval.overlap import Hashes, Overlap, Words, stems
+from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "5"
+_ALGORITHM = "6"
 _KEEP_CACHES = 4
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
@@ -49,8 +52,9 @@ class Match:
     """What the index makes of a question.
 
     ``candidates`` are ranked, best first. ``confidence`` is the probability that the first one
-    (or its family) is right; ``topicality`` the best centroid cosine. ``boundary`` is set where a
-    boundary comes near enough to be decided first.
+    (or its family) is right; ``topicality`` that the question is about the topic at all.
+    ``boundary`` is set where a boundary comes near enough to be decided first; ``parts`` are the
+    features, by name, that both probabilities are read from.
     """
 
     candidates: tuple[Candidate, ...]
@@ -59,6 +63,8 @@ class Match:
     matched: Indexed | None
     parts: dict[str, float]
     boundary: Candidate | None = None
+    signals: Signals | None = None
+    asked: Hashes | None = None
 
 
 class Index:
@@ -70,6 +76,7 @@ class Index:
         texts: Sequence[Indexed],
         vectors: npt.NDArray[np.float32],
         scorer: Scorer,
+        overlap: Overlap,
         confidence: Confidence,
         encoder: Encoder,
         *,
@@ -82,9 +89,11 @@ class Index:
         self.texts = texts
         self.vectors = vectors
         self.scorer = scorer
+        self.overlap = overlap
         self._entries = list(release.entries.values())
         self._boundary = np.array([entry.kind is Kind.BOUNDARY for entry in self._entries])
         self._families = families(self._entries)
+        self._rows = {entry.id: row for row, entry in enumerate(self._entries)}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -97,12 +106,11 @@ class Index:
         vector = self.encoder.encode([cleaned])[0]
         signals = self.scorer.signals(vector, cleaned)
         score = blend(signals)
+        asked = stems(cleaned)
         order = np.argsort(-score, kind="stable")
         first = int(order[0])
-        outside = score[self._families != self._families[first]]
-        margin = float(score[first] - outside.max()) if len(outside) else float(score[first])
-        topicality = float(signals.centroid.max())
-        confidence = self.confidence.probability(float(score[first]), margin, topicality)
+        features = self._described(signals, score, self._family_of(first), asked)
+        topicality = self.confidence.topicality(features)
         candidates = tuple(
             Candidate(self._entries[row].id, self._entries[row].kind, round(float(score[row]), 4))
             for row in order[:limit]
@@ -110,32 +118,50 @@ class Index:
         best_text = self.scorer.best_text(first, vector)
         return Match(
             candidates,
-            round(confidence, 4),
+            round(self.confidence.probability(features), 4),
             round(topicality, 4),
             self.texts[best_text] if best_text is not None else None,
-            {
-                "head": round(float(signals.head[first]), 4),
-                "cosine": round(float(signals.cosine[first]), 4),
-                "characters": round(float(signals.chars[first]), 4),
-                "margin": round(margin, 4),
-                "centroid": round(topicality, 4),
-            },
-            self._nearest_boundary(score, topicality),
+            {name: round(float(part), 4) for name, part in zip(NAMES, features, strict=True)},
+            self._nearest_boundary(signals, score, asked),
+            signals,
+            asked,
         )
 
+    def confidence_in(self, match: Match, ids: Collection[str]) -> float:
+        """Return how likely a question means one of some entries, which are shown together.
+
+        None of them is a rival of the others then, though they may all come near.
+        """
+        rows = [self._rows[entry] for entry in ids if entry in self._rows]
+        if match.signals is None or match.asked is None or not rows:
+            return 0.0
+        score = blend(match.signals)
+        features = self._described(match.signals, score, np.array(rows), match.asked)
+        return self.confidence.probability(features)
+
+    def _family_of(self, row: int) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(self._families == self._families[row])
+
+    def _described(
+        self,
+        signals: Signals,
+        score: npt.NDArray[np.float32],
+        rows: npt.NDArray[np.int64],
+        asked: Hashes,
+    ) -> npt.NDArray[np.float64]:
+        return describe(signals, score, rows, self._families, asked, self.overlap)
+
     def _nearest_boundary(
-        self, score: npt.NDArray[np.float32], topicality: float
+        self, signals: Signals, score: npt.NDArray[np.float32], asked: Hashes
     ) -> Candidate | None:
         if not self._boundary.any():
             return None
-        inside = np.where(self._boundary, score, -1.0)
-        row = int(inside.argmax())
-        others = score[~self._boundary]
-        margin = float(inside[row] - others.max()) if len(others) else float(inside[row])
-        if margin < self.confidence.boundary_margin:
+        # Boundaries are no rivals of each other: that one of them is meant decides.
+        row = int(np.where(self._boundary, score, -1.0).argmax())
+        features = self._described(signals, score, np.flatnonzero(self._boundary), asked)
+        if features[NAMES.index("margin")] < self.confidence.boundary_margin:
             return None
-        probability = self.confidence.probability(float(inside[row]), max(0.0, margin), topicality)
-        if probability < self.confidence.boundary_floor:
+        if self.confidence.probability(features) < self.confidence.boundary_floor:
             return None
         entry = self._entries[row]
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4))
@@ -163,40 +189,66 @@ def build(
     cache: Path | None = None,
     progress: Progress | None = None,
     previous: Index | None = None,
+    precision: float = PRECISION,
 ) -> Index:
     """Index a release, from the cache where it has been indexed before.
 
     ``cache`` is a folder, in which each topic has its own, or None to keep nothing; ``progress``
-    is told how many texts are encoded. With ``previous``, the index of a release that has nearly
-    the same texts or more, the result is ``provisional``, so that it is there sooner: its head and
-    confidence are the previous one's, and only what differs is learned.
+    is told how many texts are encoded; ``precision`` is the share of right ones wanted among direct
+    answers. With ``previous``, the index of a release that has nearly the same texts or more, the
+    result is ``provisional``, so that it is there sooner: its head and confidence are the previous
+    one's, and only what differs is learned.
     """
     cache = cache / release.topic.id if cache else None
     entries = list(release.entries.values())
     texts = [text for entry in entries for text in texts_of(release.topic, entry)]
-    vectors = CachedEncoder(encoder, cache).encode([text.text for text in texts], progress)
+    outside = out_of_scope()
+    plain = [text.text for text in texts]
+    every = CachedEncoder(encoder, cache).encode([*plain, *outside], progress)
+    vectors, away = every[: len(texts)], every[len(texts) :]
     numbers = {entry.id: number for number, entry in enumerate(entries)}
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
-    key = _key(encoder.name, texts)
-    stored = _load(cache, key) if cache else None
-    if stored is not None:
-        head, middle, chars, confidence = stored
-        scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-        return Index(release, texts, vectors, scorer, confidence, encoder)
+    family = families(entries)
+
+    def index(learned: _Learned, *, provisional: bool = False) -> Index:
+        scorer = Scorer(
+            vectors, labels, learned.head, learned.centroids, learned.chars, len(entries), away
+        )
+        confidence = learned.confidence.wanting(precision)
+        return Index(
+            release, texts, vectors, scorer, learned.overlap, confidence, encoder,
+            provisional=provisional,
+        )  # fmt: skip
+
+    key = _key(encoder.name, texts, outside)
+    if cache and (stored := _load(cache, key)) is not None:
+        return index(stored)
     middle = centroids(vectors, labels, len(entries))
+    words = Words.of(plain)
+    overlap = Overlap.build(words, family[labels])
     if previous is not None and _resembles(previous, entries, texts, encoder):
         head = _carried(previous, entries, texts, vectors, labels)
         chars = _revised(previous, texts)
-        scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-        confidence = previous.confidence
-        return Index(release, texts, vectors, scorer, confidence, encoder, provisional=True)
+        learned = _Learned(head, middle, chars, overlap, previous.confidence)
+        return index(learned, provisional=True)
     head = train(vectors, labels, len(entries))
-    chars = CharIndex.build([text.text for text in texts])
-    scorer = Scorer(vectors, labels, head, middle, chars, len(entries))
-    confidence = fit(cross_fit(texts, entries, vectors, labels, scorer))
+    chars = CharIndex.build(plain)
+    material = Material(texts, entries, vectors, labels, words, chars, outside, away)
+    learned = _Learned(head, middle, chars, overlap, fit(cross_fit(material)))
     if cache:
-        _save(cache, key, head, middle, chars, confidence)
-    return Index(release, texts, vectors, scorer, confidence, encoder)
+        _save(cache, key, learned)
+    return index(learned)
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What is learned of a release's texts, and kept in the cache."""
+
+    head: Head
+    centroids: npt.NDArray[np.float32]
+    chars: CharIndex
+    overlap: Overlap
+    confidence: Confidence
 
 
 def _resembles(
@@ -249,17 +301,16 @@ def _revised(previous: Index, texts: Sequence[Indexed]) -> CharIndex:
     return previous.scorer.chars.revised(rows, new)
 
 
-def _key(encoder: str, texts: Sequence[Indexed]) -> str:
+def _key(encoder: str, texts: Sequence[Indexed], outside: Sequence[str]) -> str:
     total = hashlib.sha256(f"{_ALGORITHM}\0{encoder}\0{MAX_TRAINED}".encode())
     for text in texts:
         total.update(f"{text.entry}\0{text.role}\0{text.text}\0".encode())
+    for away in outside:
+        total.update(f"{away}\0".encode())
     return total.hexdigest()[:16]
 
 
-_Stored = tuple[Head, npt.NDArray[np.float32], CharIndex, Confidence]
-
-
-def _load(cache: Path, key: str) -> _Stored | None:
+def _load(cache: Path, key: str) -> _Learned | None:
     try:
         # Opened here because numpy leaves the file open where it is no archive.
         path = cache / f"index-{key}.npz"
@@ -270,25 +321,20 @@ def _load(cache: Path, key: str) -> _Stored | None:
         middle = np.asarray(arrays["centroids"], np.float32)
         if weights.shape != middle.shape or weights.shape[1] != DIMENSIONS:
             return None
-        names = [str(name) for name in arrays["confidence_names"]]
-        values = dict(zip(names, arrays["confidence"].tolist(), strict=True))
-        chars = CharIndex.from_arrays(arrays)
-        return Head(weights, bias), middle, chars, Confidence.from_mapping(values)
+        return _Learned(
+            Head(weights, bias),
+            middle,
+            CharIndex.from_arrays(arrays),
+            Overlap.from_arrays(arrays),
+            Confidence.from_arrays(arrays),
+        )
     except Exception as error:  # noqa: BLE001 - a damaged cache raises many things, and costs only time
         if not isinstance(error, FileNotFoundError):
             _log.warning("index_cache_unreadable", error=type(error).__name__)
         return None
 
 
-def _save(
-    cache: Path,
-    key: str,
-    head: Head,
-    middle: npt.NDArray[np.float32],
-    chars: CharIndex,
-    confidence: Confidence,
-) -> None:
-    parameters = confidence.as_dict()
+def _save(cache: Path, key: str, learned: _Learned) -> None:
     path = cache / f"index-{key}.npz"
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
@@ -296,12 +342,12 @@ def _save(
         with temporary.open("wb") as file:
             np.savez(
                 file,
-                head_weights=head.weights,
-                head_bias=head.bias,
-                centroids=middle,
-                confidence=np.array(list(parameters.values()), np.float64),
-                confidence_names=np.array(list(parameters)),
-                **chars.arrays(),  # type: ignore[arg-type]
+                head_weights=learned.head.weights,
+                head_bias=learned.head.bias,
+                centroids=learned.centroids,
+                **learned.chars.arrays(),  # type: ignore[arg-type]
+                **learned.overlap.arrays(),  # type: ignore[arg-type]
+                **learned.confidence.arrays(),  # type: ignore[arg-type]
             )
         temporary.replace(path)
         _prune(cache)

@@ -15,8 +15,13 @@ from bot.retrieval.head import MAX_TRAINED, Head
 
 Floats = npt.NDArray[np.float32]
 
-# Fixed before any measurement and never tuned to a base.
-HEAD_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT = 0.5, 0.4, 0.1
+# Fixed by cross-validation over development sets, the same for every base; docs/quality.md has the
+# table that they were chosen from.
+HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT = 0.35, 0.25, 0.3, 0.1
+# How fast a text's say fades with its distance, in cosine.
+_REACH = 0.03
+# As many of the texts that no base answers stand for how near a question is to them.
+_OUTSIDE_NEAREST = 3
 # Above MAX_TRAINED entries, every text is compared only of so many entries with the nearest
 # centroids; of the others the centroid stands for the best text.
 _NEAREST = 500
@@ -25,22 +30,32 @@ _BLOCK = 64
 
 @dataclass(frozen=True)
 class Signals:
-    """Per entry: head probability, best cosine, best character cosine, centroid cosine."""
+    """Per entry: head probability, share of the nearby texts, best cosine, characters, centroid.
+
+    ``near`` weighs all texts by their distance and gives each entry its part of the sum (the
+    Nadaraya-Watson estimator); ``chars`` is the best character cosine, ``centroid`` that to the
+    entry's mean vector. ``outside`` is one number: the cosine to what no base answers.
+    """
 
     head: Floats
+    near: Floats
     cosine: Floats
     chars: Floats
     centroid: Floats
+    outside: float
 
 
 def blend(signals: Signals) -> Floats:
-    """Return each entry's score: 0.5 · head + 0.4 · best cosine + 0.1 · character TF-IDF.
+    """Return each entry's score, the signals weighed by the constants above.
 
     Above MAX_TRAINED entries no head is trained and the centroid cosine takes its place.
     """
     head = signals.head if len(signals.head) <= MAX_TRAINED else signals.centroid
     score: Floats = (
-        HEAD_WEIGHT * head + COSINE_WEIGHT * signals.cosine + CHARS_WEIGHT * signals.chars
+        HEAD_WEIGHT * head
+        + NEAR_WEIGHT * signals.near
+        + COSINE_WEIGHT * signals.cosine
+        + CHARS_WEIGHT * signals.chars
     ).astype(np.float32)
     return score
 
@@ -49,7 +64,7 @@ class Scorer:
     """Compute a question's signals over texts that are grouped by entry.
 
     ``vectors`` (texts, dimensions) and ``labels`` (texts,) ascending; entries without texts get
-    the lowest scores.
+    the lowest scores. ``outside`` (any number, dimensions) are vectors of what no base answers.
     """
 
     def __init__(
@@ -60,8 +75,10 @@ class Scorer:
         centroids: Floats,
         chars: CharIndex,
         entries: int,
+        outside: Floats,
     ) -> None:
         self.vectors = vectors
+        self._outside = outside
         self.chars = chars
         self.entries = entries
         self.head = head
@@ -77,11 +94,14 @@ class Scorer:
         ``rows`` picks this scorer's texts out of a character index that holds more.
         """
         centroid = self._centroids @ vector
+        near, cosine = self._nearest(vector, centroid)
         return Signals(
             self.head.probabilities(vector[None])[0],
-            self._best_cosine(vector, centroid),
+            near,
+            cosine,
             self._best_chars(text, rows),
             centroid,
+            _mean_of_best(self._outside @ vector),
         )
 
     def signals_of(
@@ -100,29 +120,45 @@ class Scorer:
             heads = self.head.probabilities(block)
             cosines = block @ self.vectors.T
             centroids = block @ self._centroids.T
+            outside = block @ self._outside.T
             for row, text in enumerate(texts[start : start + _BLOCK]):
                 yield Signals(
                     heads[row],
+                    self._shares(cosines[row], self._present, self._starts),
                     self._best(cosines[row], -1.0),
                     self._best_chars(text, rows),
                     centroids[row],
+                    _mean_of_best(outside[row]),
                 )
 
     def _best_chars(self, text: str, rows: npt.NDArray[np.int64] | None) -> Floats:
         chars = self.chars.scores(text)
         return self._best(chars if rows is None else chars[rows], 0.0)
 
-    def _best_cosine(self, vector: Floats, centroid: Floats) -> Floats:
+    def _nearest(self, vector: Floats, centroid: Floats) -> tuple[Floats, Floats]:
+        """Return each entry's share of the nearby texts and its best cosine."""
         if self.entries <= MAX_TRAINED or len(self._present) <= _NEAREST:
-            return self._best(self.vectors @ vector, -1.0)
+            cosines = self.vectors @ vector
+            near = self._shares(cosines, self._present, self._starts)
+            return near, self._best(cosines, -1.0)
         best = np.full(self.entries, -1.0, np.float32)
         best[self._present] = centroid[self._present]
         near = np.sort(np.argpartition(-centroid[self._present], _NEAREST)[:_NEAREST])
         lengths = self._ends[near] - self._starts[near]
         offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         rows = np.arange(int(lengths.sum())) + np.repeat(self._starts[near] - offsets, lengths)
-        best[self._present[near]] = np.maximum.reduceat(self.vectors[rows] @ vector, offsets)
-        return best
+        cosines = self.vectors[rows] @ vector
+        best[self._present[near]] = np.maximum.reduceat(cosines, offsets)
+        return self._shares(cosines, self._present[near], offsets), best
+
+    def _shares(
+        self, cosines: Floats, present: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
+    ) -> Floats:
+        shares = np.zeros(self.entries, np.float32)
+        if len(cosines):
+            weights = np.exp((cosines - cosines.max()) / np.float32(_REACH))
+            shares[present] = np.add.reduceat(weights, starts)
+        return shares / max(float(shares.sum()), 1e-9)
 
     def _best(self, scores: Floats, absent: float) -> Floats:
         best = np.full(self.entries, absent, np.float32)
@@ -137,6 +173,13 @@ class Scorer:
             return None
         start, end = int(self._starts[at]), int(self._ends[at])
         return start + int((self.vectors[start:end] @ vector).argmax())
+
+
+def _mean_of_best(cosines: Floats) -> float:
+    """Return the mean of the greatest few cosines; the least possible where there are none."""
+    if len(cosines) < _OUTSIDE_NEAREST:
+        return float(cosines.mean()) if len(cosines) else -1.0
+    return float(np.partition(cosines, -_OUTSIDE_NEAREST)[-_OUTSIDE_NEAREST:].mean())
 
 
 def families(entries: Sequence[Entry]) -> npt.NDArray[np.int64]:

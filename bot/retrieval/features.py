@@ -1,0 +1,50 @@
+"""What a match looks like: the numbers that its confidence is read from."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.retrieval.overlap import Hashes, Overlap
+from bot.retrieval.scoring import Signals
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+NAMES = ("score", "margin", "centroid", "outside", "family", "cosine", "chars", "overlap")
+# Those that tell how near a question is to the topic at all, whatever entry is first.
+TOPICAL = (2, 3, 5, 7)
+
+
+def describe(
+    signals: Signals,
+    score: Floats,
+    rows: Ints,
+    family: Ints,
+    asked: Hashes,
+    overlap: Overlap,
+) -> npt.NDArray[np.float64]:
+    """Return the features of taking ``rows``, entries that are shown together, as the answer.
+
+    In the order of NAMES. ``score`` (entries,) is the blend; ``family`` (entries,) numbers the
+    families; ``asked`` are the question's stems. The first of ``rows`` stands for all. ``margin``
+    is the lead over the best of the rest, ``family`` what head and nearby texts give ``rows``.
+    """
+    first = int(rows[np.argmax(score[rows])])
+    others = np.ones(len(score), bool)
+    others[rows] = False
+    best = float(score[rows].max())
+    rest = float(score[others].max()) if others.any() else 0.0
+    mass = float(signals.head[rows].sum() + signals.near[rows].sum()) / 2
+    return np.array(
+        [
+            best,
+            best - rest,
+            float(signals.centroid.max()),
+            signals.outside,
+            mass,
+            float(signals.cosine[rows].max()),
+            float(signals.chars[rows].max()),
+            overlap.share(asked, int(family[first])),
+        ]
+    )

@@ -1,0 +1,158 @@
+"""What the encoder learns from: debates, arguments, plain sentences and parallel sentences."""
+
+from __future__ import annotations
+
+import csv
+import gettext
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).parent
+# Never trained on and no benchmark either: every choice of the recipe is made on these.
+DEVELOPMENT = ("dao-merger", "free-city-buses", "open-lab-notebooks", "phone-ban-schools")
+_LANGUAGES = {"questions": "en", "ru": "ru", "uk": "uk"}
+_LONGEST = 300
+_WORDS_OF_PAIR = range(5, 31)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as somebody types it, and its language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Debate:
+    """Points with the questions that mean each, and near misses that no point answers."""
+
+    name: str
+    points: tuple[str, ...]
+    questions: tuple[tuple[Asked, ...], ...]
+    """the questions of each point, in the order of ``points``"""
+    unanswered: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Argued:
+    """An argument, the key points that it makes, and those of its topic and side it does not."""
+
+    text: str
+    made: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def held_out() -> frozenset[str]:
+    """Return the debates that are a benchmark and never trained on."""
+    return frozenset((HERE / "held_out.txt").read_text().split())
+
+
+def debates(names: str = "training") -> list[Debate]:
+    """Return the ``training``, ``development`` or ``held out`` debates, by name."""
+    held = held_out()
+    chosen = {
+        "training": lambda name: name not in held and name not in DEVELOPMENT,
+        "development": lambda name: name in DEVELOPMENT,
+        "held out": lambda name: name in held,
+    }[names]
+    paths = sorted((HERE / "debates").glob("*.yaml"))
+    return [_debate(path) for path in paths if chosen(path.stem)]
+
+
+def _debate(path: Path) -> Debate:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+
+    def asked(item: dict[str, list[str]], english: str) -> tuple[Asked, ...]:
+        names = {english: "en", "ru": "ru", "uk": "uk"}
+        return tuple(
+            Asked(str(text), language)
+            for key, language in names.items()
+            for text in item.get(key) or ()
+        )
+
+    unanswered = content.get("unanswered") or []
+    near = (
+        asked(unanswered, "questions")
+        if isinstance(unanswered, dict)
+        else tuple(Asked(str(text), _language(str(text))) for text in unanswered)
+    )
+    points = content["points"]
+    return Debate(
+        path.stem,
+        tuple(point["text"] for point in points),
+        tuple(asked(point, "questions") for point in points),
+        near,
+    )
+
+
+def _language(text: str) -> str:
+    if not re.search("[а-яіїєґ]", text.casefold()):
+        return "en"
+    return "uk" if re.search("[іїєґ]", text.casefold()) else "ru"
+
+
+def argued(folder: Path, part: str = "train") -> list[Argued]:
+    """Return the arguments of ArgKP-2021's ``train`` or ``dev`` topics that make a key point."""
+
+    def rows(name: str) -> Iterator[dict[str, str]]:
+        with (folder / f"{name}_{part}.csv").open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+    points = {row["key_point_id"]: row["key_point"] for row in rows("key_points")}
+    texts = {row["arg_id"]: row["argument"] for row in rows("arguments")}
+    made: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    for row in rows("labels"):
+        chosen = made if row["label"] == "1" else others
+        chosen.setdefault(row["arg_id"], []).append(points[row["key_point_id"]])
+    return [
+        Argued(texts[argument], tuple(found), tuple(others.get(argument, ())))
+        for argument, found in made.items()
+    ]
+
+
+def sentences(work: Path, count: int, seed: int = 0) -> list[str]:
+    """Return glosses and examples of WordNet (Princeton's own licence), a sample by seed."""
+    found: set[str] = set()
+    for path in sorted((work / "debian" / "wordnet-base").rglob("data.*")):
+        for line in path.read_text(encoding="utf-8", errors="ignore").splitlines():
+            _, bar, gloss = line.partition(" | ")
+            if not bar:
+                continue
+            for part in gloss.split(";"):
+                text = part.strip().strip('"').strip()
+                if len(text.split()) >= 5 and len(text) <= _LONGEST:
+                    found.add(text)
+    every = sorted(found)
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+def pairs(work: Path, language: str, count: int, seed: int = 0) -> list[tuple[str, str]]:
+    """Return (English, other language) sentences of programs' message catalogues."""
+    found: dict[str, str] = {}
+    for path in sorted((work / "debian").rglob(f"{language}/LC_MESSAGES/*.mo")):
+        with path.open("rb") as file:
+            try:
+                catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+            except (OSError, UnicodeDecodeError):
+                continue
+        for original, translated in catalogue.items():
+            if not isinstance(original, str) or not isinstance(translated, str):
+                continue
+            text, other = _plain(original.rpartition("\x04")[2]), _plain(translated)
+            if len(text.split()) in _WORDS_OF_PAIR and re.search("[а-яіїєґ]{3}", other):
+                found.setdefault(text, other)
+    every = sorted(found.items())
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+def _plain(text: str) -> str:
+    """Return a message without mark-up, shortcut marks and line breaks."""
+    text = re.sub(r"<[^>]*>|%(\d+\$)?[-#0+ ]*\d*\.?\d*[a-zA-Z]|\{\w*\}", " ", text)
+    return re.sub(r"\s+", " ", re.sub("[_&~](?=\\w)", "", text)).strip()
