@@ -67,7 +67,7 @@ def held_out() -> list[str]:
 
 def from_yaml(path: Path) -> Debate:
     """Read a debate of training/debates."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     name = path.stem
     points, questions = [], []
     for point in data["points"]:

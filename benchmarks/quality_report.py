@@ -213,8 +213,8 @@ phrasings left for draws of ten of our own.
         )
     if table := scope_table(rows):
         parts.append(
-            "Of the topic's own questions, besides; follow-ups are asked after the entry they follow, "
-            f"which\nonly Rejoinder can use:\n\n{table}"
+            "Of the topic's own questions, besides; follow-ups are asked after the entry they "
+            f"follow,\nwhich only Rejoinder can use:\n\n{table}"
         )
     if found:
         parts.append(

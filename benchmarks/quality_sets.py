@@ -167,7 +167,7 @@ def sofmattress(sources: Sources) -> list[Task | Missing]:
     asked = [Query(text, (label,)) for text, label in rows["test"]]
     asked += [Query(text) for text, _ in rows["oos_test"]]
     if sources.quick:
-        asked = random.Random(0).sample(asked, 60)
+        asked = random.Random(0).sample(asked, min(len(asked), 60))
     names = {label: text for text, label in rows.get("canon", [])}
     base = _named(_grouped(rows["train"]), names, tuple(asked))
     return [Task(f"{name}, all its training phrasings", ((base,),), confusion=True)]
