@@ -24,16 +24,22 @@ from bot.knowledge.words import clean, normalise
 from bot.retrieval.index import Candidate, Index, Match
 
 MAX_QUESTION = 2_000
-_OFFERED, _OFFERED_LEAST = 4, 2
+CHOICES = 4
+"""how many entries are offered where none is surely meant, unless a setting says otherwise"""
+_OFFERED_LEAST = 2
 # What scores this much below the best candidate only pads the list.
 _OFFER_GAP = 0.12
 
 
 class Advisor:
-    """Answer questions from one index; no state besides it."""
+    """Answer questions from one index; no state besides it.
 
-    def __init__(self, index: Index) -> None:
+    ``choices`` is how many entries are offered at most where none is surely meant.
+    """
+
+    def __init__(self, index: Index, *, choices: int = CHOICES) -> None:
         self.index = index
+        self.choices = choices
         self._aim = Aim(index)
         self._follow_ups = FollowUps(index.release)
 
@@ -175,7 +181,7 @@ class Advisor:
             if len(offered) >= _OFFERED_LEAST and candidate.score < ranked[0].score - _OFFER_GAP:
                 break
             offered.append((entry.id, composer.title(entry)))
-            if len(offered) == _OFFERED:
+            if len(offered) == self.choices:
                 break
         words = Block("bot", say("clarify", language), language=language)
         return Answer(
