@@ -64,9 +64,7 @@ def make(
         student.learn(model, lesson, steps=_STEPS, rate=_RATE, report=report)
         torch.save(model.network.state_dict(), work / "student.pt")
     figures["all tasks"] = _measured(model, bench, report, "all tasks")
-    model.network.load_state_dict(
-        student.soup(before, model.network.state_dict(), SHARE_OF_BASE)
-    )
+    model.network.load_state_dict(student.soup(before, model.network.state_dict(), SHARE_OF_BASE))
     figures["averaged with the base"] = _measured(model, bench, report, "averaged with the base")
     digest = export.write(model.network, work / "encoder")
     (work / "encoder" / "tokenizer.json").write_text(described, encoding="utf-8")

@@ -15,6 +15,7 @@ from training.corpora import Argued, Asked, Debate
 from training.network import Transformer
 
 _LONGEST = 64
+_AT_ONCE = 24  # texts in a pass: what two cores chew best
 # Temperatures: how sharply near and far are told apart. The recipe's table has what others gave.
 _POINT, _SIBLING, _ARGUMENT, _PARALLEL = 0.03, 0.05, 0.02, 0.03
 _POINTS_A_DEBATE, _QUESTIONS_A_POINT, _STRANGERS = 10, 2, 8
@@ -36,7 +37,7 @@ class Model:
         found = self.tokenizer.encode_batch_fast([self.prefix + text for text in texts])
         ids = [encoding.ids[:_LONGEST] for encoding in found]
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-        size = 24 if len(ids) > 24 else len(ids)  # noqa: PLR2004 - what two cores chew best
+        size = min(_AT_ONCE, len(ids))
         parts = []
         for start in range(0, len(order), size):
             rows = order[start : start + size]
@@ -79,9 +80,7 @@ def draw_debates(
         first = len(points)
         points += debate.points
         owner += [number] * len(debate.points)
-        chosen = rng.sample(
-            range(len(debate.points)), min(_POINTS_A_DEBATE, len(debate.points))
-        )
+        chosen = rng.sample(range(len(debate.points)), min(_POINTS_A_DEBATE, len(debate.points)))
         for point in chosen:
             usable = [asked for asked in debate.questions[point] if asked.language in languages]
             for asked in rng.sample(usable, min(_QUESTIONS_A_POINT, len(usable))):
@@ -110,9 +109,7 @@ def debate_loss(model: Model, batch: DebateBatch) -> Tensor:
     same = means[:, None] == means[None, :]
     scores = scores.masked_fill(same & ~torch.eye(len(means), dtype=torch.bool), -1e4)
     away = near @ points[means].T / _POINT
-    to_question = functional.cross_entropy(
-        torch.cat((scores, away)).T, torch.arange(len(means))
-    )
+    to_question = functional.cross_entropy(torch.cat((scores, away)).T, torch.arange(len(means)))
     # Of a question: another one of the same point against those of other points and near misses.
     alike = torch.cat((asked @ asked.T, asked @ near.T), 1) / _SIBLING
     itself = torch.eye(len(means), alike.shape[1], dtype=torch.bool)

@@ -56,13 +56,14 @@ def held_out() -> frozenset[str]:
 def debates(names: str = "training") -> list[Debate]:
     """Return the ``training``, ``development`` or ``held out`` debates, by name."""
     held = held_out()
-    chosen = {
-        "training": lambda name: name not in held and name not in DEVELOPMENT,
-        "development": lambda name: name in DEVELOPMENT,
-        "held out": lambda name: name in held,
-    }[names]
     paths = sorted((HERE / "debates").glob("*.yaml"))
-    return [_debate(path) for path in paths if chosen(path.stem)]
+    every = frozenset(path.stem for path in paths)
+    chosen = {
+        "training": every - held - set(DEVELOPMENT),
+        "development": frozenset(DEVELOPMENT),
+        "held out": held,
+    }[names]
+    return [_debate(path) for path in paths if path.stem in chosen]
 
 
 def _debate(path: Path) -> Debate:
@@ -139,7 +140,9 @@ def pairs(work: Path, language: str, count: int, seed: int = 0) -> list[tuple[st
     for path in sorted((work / "debian").rglob(f"{language}/LC_MESSAGES/*.mo")):
         with path.open("rb") as file:
             try:
-                catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+                # There is no other way to list all of them.
+                read = gettext.GNUTranslations(file)
+                catalogue = read._catalog  # type: ignore[attr-defined]  # noqa: SLF001
             except (OSError, UnicodeDecodeError):
                 continue
         for original, translated in catalogue.items():

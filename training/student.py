@@ -121,6 +121,8 @@ _LOSSES = {
 }  # fmt: skip
 
 
-def soup(base: Mapping[str, Tensor], tuned: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+def soup(
+    base: Mapping[str, Tensor], tuned: Mapping[str, Tensor], share: float
+) -> dict[str, Tensor]:
     """Return ``share`` of the base and the rest of the tuned weights, weight by weight."""
     return {name: share * base[name] + (1 - share) * tuned[name] for name in tuned}

@@ -1,0 +1,115 @@
+"""Compare weights of the blend on development data: ``python -m benchmarks.blend_weights``.
+
+The shipped topic's held-out phrasings, in five folds, and the four debates that are neither trained
+on nor a benchmark, each with five English phrasings a point. Prints a table, best mean first.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.confidence_constants import material
+from benchmarks.report import table
+from bot.retrieval.chars import CharIndex
+from bot.retrieval.crossfit import FOLDS
+from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.head import centroids, train
+from bot.retrieval.scoring import Scorer, Signals, families
+from training import corpora
+
+Weights = tuple[float, float, float, float]
+Asked = tuple[Signals, frozenset[int]]
+
+# Head, nearby texts, best cosine, characters.
+_GRID: tuple[Weights, ...] = tuple(
+    (head, near, round(1 - head - near - chars, 2), chars)
+    for head in (0.0, 0.2, 0.35, 0.5)
+    for near in (0.0, 0.15, 0.25, 0.4)
+    for chars in (0.0, 0.1, 0.2)
+    if head + near + chars <= 1
+)
+_PHRASINGS = 5
+_EVERY = 3  # of the topic's held-out phrasings
+
+
+def main() -> int:
+    """Print the table; return the exit status."""
+    with tempfile.TemporaryDirectory() as cache:
+        sets = {"shipped topic": list(_topic(Path(cache))), "debates": list(_debates())}
+    rows: list[tuple[float, list[str]]] = []
+    for weights in _GRID:
+        shares = [_right(asked, weights) for asked in sets.values()]
+        mean = sum(shares) / len(shares)
+        rows.append((mean, [*(f"{w:.2f}" for w in weights), *(f"{s:.3f}" for s in shares)]))
+    rows.sort(key=lambda row: -row[0])
+    columns = ("head", "nearby", "cosine", "characters", *sets, "mean")
+    print(table(columns, [[*cells, f"{mean:.3f}"] for mean, cells in rows]))
+    return 0
+
+
+def _right(asked: Sequence[Asked], weights: Weights) -> float:
+    right = 0
+    for signals, wanted in asked:
+        parts = (signals.head, signals.near, signals.cosine, signals.chars)
+        score = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+        right += int(np.argmax(score)) in wanted
+    return right / len(asked)
+
+
+def _topic(cache: Path) -> Iterator[Asked]:
+    topic = material(cache)
+    family = families(topic.entries)
+    of_fold = np.array([zlib.crc32(text.text.encode()) % FOLDS for text in topic.texts])
+    phrasing = np.array([text.role == "phrasing" for text in topic.texts])
+    members = [frozenset(np.flatnonzero(family == one).tolist()) for one in range(family.max() + 1)]
+    for fold in range(FOLDS):
+        held = phrasing & (of_fold == fold)
+        keep = np.flatnonzero(~held)
+        rows = np.flatnonzero(held)[::_EVERY]
+        known = topic.labels[keep]
+        scorer = _scorer(topic.vectors[keep], known, topic.chars, len(topic.entries))
+        texts = [topic.texts[row].text for row in rows]
+        for row, signals in zip(
+            rows, scorer.signals_of(topic.vectors[rows], texts, keep), strict=True
+        ):
+            yield signals, members[family[topic.labels[row]]]
+
+
+def _debates() -> Iterator[Asked]:
+    encoder = OnnxEncoder()
+    for debate in corpora.debates("development"):
+        texts: list[str] = []
+        labels: list[int] = []
+        rest: list[tuple[str, int]] = []
+        for point, (text, asked) in enumerate(zip(debate.points, debate.questions, strict=True)):
+            english = [one.text for one in asked if one.language == "en"][:_PHRASINGS]
+            texts += [text, *english]
+            labels += [point] * (1 + len(english))
+            rest += [(one.text, point) for one in asked if one.text not in english]
+        scorer = _scorer(
+            encoder.encode(texts), np.array(labels), CharIndex.build(texts), len(debate.points)
+        )
+        vectors = encoder.encode([text for text, _ in rest])
+        every = np.arange(len(texts))
+        found = scorer.signals_of(vectors, [text for text, _ in rest], every)
+        for (_, point), signals in zip(rest, found, strict=True):
+            yield signals, frozenset((point,))
+
+
+def _scorer(
+    vectors: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], chars: CharIndex, entries: int
+) -> Scorer:
+    head = train(vectors, labels, entries)
+    middle = centroids(vectors, labels, entries)
+    return Scorer(vectors, labels, head, middle, chars, entries, vectors[:0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Print the constants of confidence.py: ``python -m benchmarks.confidence_constants``.
+
+Both models are fitted on the shipped topic's cross-fitted phrasings and the texts that no base
+answers; the quantiles are of the confidence that its expectations get, which were worded without
+sight of the phrasings.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from bot.knowledge.load import load
+from bot.retrieval import confidence
+from bot.retrieval.chars import CharIndex
+from bot.retrieval.crossfit import Material, cross_fit
+from bot.retrieval.encoder import CachedEncoder, OnnxEncoder
+from bot.retrieval.index import build
+from bot.retrieval.outside import out_of_scope
+from bot.retrieval.overlap import Words
+from bot.retrieval.texts import texts_of
+from bot.settings import shipped_knowledge
+
+_QUANTILES = 41
+
+
+def material(cache: Path | None) -> Material:
+    """Return what the shipped topic's index is made of; vectors are kept in ``cache``."""
+    release = load(shipped_knowledge())
+    entries = list(release.entries.values())
+    texts = [text for entry in entries for text in texts_of(release.topic, entry)]
+    plain = [text.text for text in texts]
+    outside = out_of_scope()
+    vectors = CachedEncoder(OnnxEncoder(), cache).encode([*plain, *outside])
+    numbers = {entry.id: number for number, entry in enumerate(entries)}
+    labels = np.array([numbers[text.entry] for text in texts], np.int64)
+    return Material(
+        texts, entries, vectors[: len(texts)], labels, Words.of(plain), CharIndex.build(plain),
+        outside, vectors[len(texts) :],
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Print the constants as they stand in the code; return the exit status."""
+    with tempfile.TemporaryDirectory() as cache:
+        cases = cross_fit(material(Path(cache)))
+        weight = cases.weight
+        mean = np.average(cases.features, axis=0, weights=weight)
+        spread = np.sqrt(np.average((cases.features - mean) ** 2, axis=0, weights=weight))
+        mean, spread = mean.round(3), spread.round(3)
+        # Without trust in what stood there before, and on the new scale.
+        for name, value in (("_MEAN", mean), ("_SPREAD", spread), ("_PRIOR", 0.01)):
+            setattr(confidence, name, value)
+        found = confidence.fit(cases)
+        release = load(shipped_knowledge())
+        index = build(release, OnnxEncoder())
+        asked = [index.search(case.ask).confidence for case in release.topic.expectations]
+        levels = np.quantile(asked, np.linspace(0, 1, _QUANTILES))
+    for name, values in (
+        ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", found.slopes), ("_BIAS", [found.bias]),
+        ("_TOPIC_SLOPES", found.topic_slopes), ("_TOPIC_BIAS", [found.topic_bias]),
+        ("_IN_SERVICE", levels),
+    ):  # fmt: skip
+        print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
+    print(f"answer = {confidence.threshold_for(confidence.PRECISION, levels.tolist()):.3f}")
+    for name in ("clarify", "topical", "boundary_margin", "boundary_floor"):
+        print(f"{name} = {getattr(found, name):.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
