@@ -89,9 +89,11 @@ class Advisor:
         thresholds = self.index.confidence
         if choice is not None and choice.confidence >= thresholds.answer:
             return self._shown(choice, language, ranked, text=text)
-        if choice is not None and choice.confidence >= thresholds.clarify:
+        topical = match.topicality >= thresholds.topical
+        # Choices that have nothing to do with the question would only puzzle.
+        if choice is not None and choice.confidence >= thresholds.clarify and topical:
             return self._clarify(choice, match, ranked, language)
-        outcome = Outcome.GAP if match.topicality >= thresholds.topical else Outcome.OUT_OF_SCOPE
+        outcome = Outcome.GAP if topical else Outcome.OUT_OF_SCOPE
         reason = "nothing_near" if outcome is Outcome.GAP else "off_topic"
         return self._own(
             outcome, language, outcome.value, reason, match, ranked,
