@@ -72,12 +72,12 @@ class Product:
         release, self._labels = base.release, {label: label for label in base.known}
         if release is None:
             release, self._labels = as_release(base.known)
-        self._advisor = Advisor(build(release, encoder))
+        self.advisor = Advisor(build(release, encoder))
 
     def decide(self, query: Query) -> Decision:
         """Ask the advisor; a question back, a gap and out of scope are no answers."""
         conversation = Conversation(entry=query.context) if query.context else Conversation()
-        answer = self._advisor.answer(Question(query.text, None, conversation))
+        answer = self.advisor.answer(Question(query.text, None, conversation))
         ranked = tuple(self._labels[candidate.id] for candidate in answer.candidates[:_RANKED])
         given = answer.entry if answer.outcome in {Outcome.ANSWERED, Outcome.BOUNDARY} else None
         return Decision(ranked, self._labels[given] if given else None, answer.confidence)
