@@ -22,7 +22,7 @@ Flags = npt.NDArray[np.bool_]
 MAX_TRAINED = 2_000
 _STEPS = 60
 _BATCH = 1_024
-_SEED = 5
+_SHUFFLE = 2_654_435_761  # Knuth's multiplicative hash
 _RATE = 0.2
 # So that a new phrasing of an entry is found at once and hardly an answer of others moves.
 _WARM_STEPS = 10
@@ -65,15 +65,15 @@ def centroids(vectors: Floats, labels: Labels, entries: int) -> Floats:
 def train(vectors: Floats, labels: Labels, entries: int) -> Head:
     """Fit a head on texts' vectors (n, dimensions) and their entries' numbers (n,).
 
-    Deterministic: Adam (Kingma and Ba 2015) from the centroids, in batches that are drawn with a
-    seed. Above MAX_TRAINED entries the centroids themselves are the weights.
+    Deterministic: Adam (Kingma and Ba 2015) from the centroids, in batches that the
+    vectors deal. Above MAX_TRAINED entries the centroids themselves are the weights.
     """
     weights, bias = _begin(vectors, labels, entries)
     if entries > MAX_TRAINED or len(labels) == 0:
         return Head(weights, bias)
     size = min(_BATCH, len(labels))
     rows = np.arange(size)
-    batches = _batches(len(labels), size)
+    batches = _batches(vectors, size)
 
     def slope(weights: Floats) -> Floats:
         chosen = next(batches)
@@ -86,15 +86,20 @@ def train(vectors: Floats, labels: Labels, entries: int) -> Head:
     return Head(weights, bias)
 
 
-def _batches(texts: int, size: int) -> Iterator[Labels]:
-    """Yield rows without end, ``size`` at a time, each text once before any comes again."""
-    if size == texts:
-        yield from itertools.repeat(np.arange(texts))
-    order = np.random.default_rng(_SEED)
+def _batches(vectors: Floats, size: int) -> Iterator[Labels]:
+    """Yield rows without end, ``size`` at a time, each text once before any comes again.
+
+    The order is dealt by the vectors' own bits: one text more or less leaves the rest of it as it
+    was, so that answers that nobody has touched stay.
+    """
+    if size == len(vectors):
+        yield from itertools.repeat(np.arange(size))
     left = np.zeros(0, np.int64)
-    while True:
+    for turn in itertools.count():
         if len(left) < size:
-            left = np.concatenate((left, order.permutation(texts)))
+            bits = np.ascontiguousarray(vectors[:, turn % vectors.shape[1]]).view(np.uint32)
+            dealt = np.argsort(bits * np.uint32(_SHUFFLE), kind="stable")
+            left = np.concatenate((left, dealt))
         yield left[:size]
         left = left[size:]
 
