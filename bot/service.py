@@ -276,14 +276,15 @@ class Service:
         return await in_background(
             lambda: build(
                 release, self._encoder, cache=cache_folder(self.settings), progress=progress,
-                previous=previous,
+                previous=previous, precision=self.settings.answer_precision,
             )
         )  # fmt: skip
 
     def _swap(self, topic: str, index: Index) -> None:
         # An edit may give the topic another id.
         self._topics = _by_topic(
-            Advisor(index) if known == topic else advisor for known, advisor in self._topics.items()
+            Advisor(index, choices=self.settings.choices) if known == topic else advisor
+            for known, advisor in self._topics.items()
         )
 
     def _perfect(self, topic: str) -> None:
@@ -356,7 +357,17 @@ def open_advisor(settings: Settings, progress: Progress | None = None) -> Adviso
     """
     encoder = OnnxEncoder(threads=settings.threads)
     release = load(settings.knowledge)
-    return Advisor(build(release, encoder, cache=cache_folder(settings), progress=progress))
+    return _advisor(settings, release, encoder, progress)
+
+
+def _advisor(
+    settings: Settings, release: Release, encoder: Encoder, progress: Progress | None
+) -> Advisor:
+    index = build(
+        release, encoder, cache=cache_folder(settings), progress=progress,
+        precision=settings.answer_precision,
+    )  # fmt: skip
+    return Advisor(index, choices=settings.choices)
 
 
 @contextlib.asynccontextmanager
@@ -372,10 +383,7 @@ async def open_service(
     encoder = await asyncio.to_thread(loading.wait)
 
     def advisors() -> list[Advisor]:
-        cache = cache_folder(settings)
-        return [
-            Advisor(build(release, encoder, cache=cache, progress=progress)) for release in releases
-        ]
+        return [_advisor(settings, release, encoder, progress) for release in releases]
 
     # Before the topics are learned, which takes long the first time: a log that cannot be opened
     # should be known at once.

@@ -34,6 +34,11 @@ _ADVICE = {
     "string_pattern_mismatch": "write an address such as https://rejoinder.example.org, with "
     "nothing behind the host and port",
 }
+# Settings whose bounds are best said whole.
+_ADVICE_ON = {
+    "answer_precision": "write a share from 0.5 to 0.99, such as 0.95",
+    "choices": "write a whole number from 2 to 5",
+}
 
 
 def shipped_knowledge() -> Path:
@@ -95,6 +100,19 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="Threads that encode a question; learning a topic uses all cores.",
+    )
+    answer_precision: float = Field(
+        default=0.95,
+        ge=0.5,
+        le=0.99,
+        description="How many of the answers given should be right, as a share: more of them, and "
+        "the bot asks back or says that it knows nothing more often.",
+    )
+    choices: int = Field(
+        default=4,
+        ge=2,
+        le=5,
+        description="How many entries are offered at most where the bot asks back.",
     )
     two_person_rule: bool = Field(
         default=False,
@@ -262,8 +280,10 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
         else:
             at = find_place(reader.places(text), (name,))
             place = f"{file}:{at.line}:{at.column}: {name}"
-        said = _ADVICE.get(detail["type"]) or advice(
-            {**detail, "input": _quotable(name, detail["input"])}, Settings
+        said = (
+            _ADVICE_ON.get(name)
+            or _ADVICE.get(detail["type"])
+            or advice({**detail, "input": _quotable(name, detail["input"])}, Settings)
         )
         raise UsageError(
             f"{place}: {said}.", hint="docs/operation.md lists all settings."

@@ -87,6 +87,8 @@ def test_retention_can_be_switched_off(file: Path, word: str) -> None:
         ("retention_days", "0"), ("log_level", "DEBUG"), ("log_level", "trace"),
         ("http_port", "-1"), ("http_port", "65536"), ("http_port", "http"),
         ("discord_home", "0"), ("discord_home", "my server"), ("discord_user_limit", "-1"),
+        ("answer_precision", "0.4"), ("answer_precision", "95"), ("answer_precision", "95 %"),
+        ("answer_precision", "nan"), ("choices", "1"), ("choices", "6"), ("choices", "2.5"),
         ("discord_channel_limit", "1.5"), ("discord_window", "0"), ("discord_window", "inf"),
     ],
 )  # fmt: skip
@@ -103,6 +105,16 @@ def test_a_bad_value_is_named_with_its_place(
         load_settings()
     with pytest.raises(UsageError, match=f"^--{name.replace('_', '-')}: "):
         load_settings(None, **{name: bad})
+
+
+@pytest.mark.parametrize("bad", ["1", "0.3", "95", "95 %", "high", "nan", "[0.9]"])
+def test_a_bad_precision_is_told_what_to_write(file: Path, bad: str) -> None:
+    file.write_text(f"answer_precision: {bad}\n")
+    with pytest.raises(UsageError, match=r"write a share from 0\.5 to 0\.99, such as 0\.95\. "):
+        load_settings(file)
+    file.write_text(f"choices: {bad}\n")
+    with pytest.raises(UsageError, match=r"write a whole number from 2 to 5\. "):
+        load_settings(file)
 
 
 def test_an_unknown_key_is_an_error_with_a_guess(file: Path) -> None:

@@ -75,7 +75,10 @@ def check(
 
         encoder = OnnxEncoder(threads=settings.threads)
         with progress("Learning the topic (once)") as bar:
-            index = build(release, encoder, cache=cache_folder(settings), progress=bar)
+            index = build(
+                release, encoder, cache=cache_folder(settings), progress=bar,
+                precision=settings.answer_precision,
+            )  # fmt: skip
         problems = problems + near_identical(index) + unreachable(index)
         found = spreads(index)
         if found:
@@ -86,7 +89,7 @@ def check(
         cases = [Case.of(expectation) for expectation in release.topic.expectations]
         if cases:
             with progress("Asking the expectations") as bar:
-                report = evaluate(Advisor(index), cases, bar)
+                report = evaluate(Advisor(index, choices=settings.choices), cases, bar)
             below = report.below(release.topic.info.floors)
     errors = [problem for problem in problems if problem.severity == "error"]
     musts = report.failed_musts if report else ()

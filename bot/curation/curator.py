@@ -119,14 +119,25 @@ class Curator:
         head, files = await asyncio.to_thread(self._read)
         edited = await asyncio.to_thread(snapshot, self.repository.folder)
         before = await asyncio.to_thread(load_snapshot, files)
-        index = self._advisor().index
+        advisor = self._advisor()
+        index = advisor.index
         if before.id != index.release.id:
             # A running channel follows the files, so that the edits may be in service already.
             index = await in_background(
-                lambda: build(before, index.encoder, cache=self._cache, previous=index)
+                lambda: build(
+                    before,
+                    advisor.index.encoder,
+                    cache=self._cache,
+                    previous=advisor.index,
+                    precision=advisor.index.precision,
+                )
             )
         shown = await self._preview(
-            files.contents, edited.contents, ["Edits by hand"], progress, Advisor(index)
+            files.contents,
+            edited.contents,
+            ["Edits by hand"],
+            progress,
+            Advisor(index, choices=advisor.choices),
         )
         return Plan(head.id, edited.contents, shown, _provisional(shown), by_hand=True)
 

@@ -128,7 +128,7 @@ def preview(
     memory = RememberingEncoder(encoder, len(before.index.texts) + _ASIDE)
     memory.remember([text.text for text in before.index.texts], before.index.vectors)
     index = _index(release, before.index, memory, cache)
-    pair = (sharing(before, memory), Advisor(index))
+    pair = (sharing(before, memory), Advisor(index, choices=before.choices))
     asked = (_cases(pair[0]), _cases(pair[1]))
     told = _Progress(progress, sum(map(len, asked)) + len(past))
     reports = _evaluate(pair, asked, memory, told)
@@ -228,18 +228,10 @@ def _index(release: Release, before: Index, encoder: Encoder, cache: Path | None
     entries = release.entries.values()
     texts = [text for entry in entries for text in texts_of(release.topic, entry)]
     if list(release.entries) == list(before.release.entries) and texts == list(before.texts):
-        return Index(
-            release,
-            before.texts,
-            before.vectors,
-            before.scorer,
-            before.confidence,
-            encoder,
-            provisional=before.provisional,
-        )
+        return before.sharing(release=release, encoder=encoder)
     # A small topic is learned exactly while somebody waits, so that what is shown is what comes.
     previous = before if len(texts) > _SMALL else None
-    return build(release, encoder, cache=cache, previous=previous)
+    return build(release, encoder, cache=cache, previous=previous, precision=before.precision)
 
 
 def _cases(advisor: Advisor) -> list[Case]:

@@ -19,7 +19,6 @@ from bot.advisor.answer import Answer, Conversation, Outcome, Question
 from bot.knowledge.words import clean, normalise
 from bot.querylog import QueryFilter, QueryLog
 from bot.retrieval.encoder import DIMENSIONS, Encoder, Progress, Vectors
-from bot.retrieval.index import Index
 
 LIMIT = 2_000
 """Distinct past queries that a replay asks by default."""
@@ -215,17 +214,7 @@ def sharing(advisor: Advisor, encoder: Encoder) -> Advisor:
     index = advisor.index
     if encoder.name != index.encoder.name:
         raise ValueError("the encoder's vectors are not those of the index")
-    return Advisor(
-        Index(
-            index.release,
-            index.texts,
-            index.vectors,
-            index.scorer,
-            index.confidence,
-            encoder,
-            provisional=index.provisional,
-        )
-    )
+    return Advisor(index.sharing(encoder=encoder), choices=advisor.choices)
 
 
 def replay(

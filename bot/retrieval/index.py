@@ -80,9 +80,11 @@ class Index:
         confidence: Confidence,
         encoder: Encoder,
         *,
+        precision: float = PRECISION,
         provisional: bool = False,
     ) -> None:
         self.release = release
+        self.precision = precision
         self.provisional = provisional
         self.confidence = confidence
         self.encoder = encoder
@@ -97,6 +99,17 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def sharing(self, *, release: Release | None = None, encoder: Encoder | None = None) -> Index:
+        """Return an index of what is learned here for a release that has the same texts.
+
+        ``encoder`` turns questions into vectors instead of the own one.
+        """
+        return Index(
+            release or self.release, self.texts, self.vectors, self.scorer, self.overlap,
+            self.confidence, encoder or self.encoder,
+            precision=self.precision, provisional=self.provisional,
+        )  # fmt: skip
 
     def search(self, text: str, *, limit: int = 10) -> Match:
         """Rank the entries for a question of one text."""
@@ -217,7 +230,7 @@ def build(
         confidence = learned.confidence.wanting(precision)
         return Index(
             release, texts, vectors, scorer, learned.overlap, confidence, encoder,
-            provisional=provisional,
+            precision=precision, provisional=provisional,
         )  # fmt: skip
 
     key = _key(encoder.name, texts, outside)

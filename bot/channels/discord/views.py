@@ -150,7 +150,10 @@ def _rows(shown: Answer, event: int, *, kept: bool) -> Iterable[list[Button]]:
             for n, (entry, title) in enumerate(shown.offered)
         ]
         none = Button(_id(shown, "none", event, entry=""), say("none-of-these", language))
-        yield [*choices[:4], none]
+        # A row holds five.
+        yield choices[:5] if len(choices) > 4 else [*choices, none]
+        if len(choices) > 4:
+            yield [none]
         return
     more = Button(_id(shown, "more", event), say("more", language))
     if shown.outcome is Outcome.BOUNDARY:
