@@ -28,7 +28,7 @@ from bot.retrieval.index import build
 KEPT = 0.9
 _LEFT_OUT = 400
 # difflib compares a text in the time in which the others compare a hundred.
-_SLOW_QUERIES = 300
+_SLOW_QUERIES = 150
 _SLOW_LEFT_OUT = 100
 _RANKED = 3
 
