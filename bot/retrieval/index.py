@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
-from bot.retrieval.outside import out_of_scope
+from bot.retrieval.outside import out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
@@ -222,6 +223,8 @@ def build(
     numbers = {entry.id: number for number, entry in enumerate(entries)}
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
     family = families(entries)
+    there = outside_of(away, vectors, labels)
+    outside, away = tuple(itertools.compress(outside, there)), away[there]
 
     def index(learned: _Learned, *, provisional: bool = False) -> Index:
         scorer = Scorer(
