@@ -8,20 +8,25 @@ from bot.advisor.aims import CANDIDATES, Aim
 from bot.advisor.answer import (
     Answer,
     Block,
+    Conversation,
     Explanation,
     Outcome,
     Question,
 )
 from bot.advisor.choice import Choice, put_first
 from bot.advisor.compose import Composer
-from bot.advisor.facets import Facet, asks_to_rank, find_cue
+from bot.advisor.facets import Cue, Facet, asks_to_rank, find_cue
 from bot.advisor.followups import FollowUps
 from bot.advisor.language import detect
+from bot.advisor.messages import parse
+from bot.advisor.reading import Reader, with_changes
+from bot.advisor.several import combine
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean, normalise
 from bot.retrieval.index import Candidate, Index, Match
+from bot.retrieval.spelling import Reading
 
 MAX_QUESTION = 2_000
 CHOICES = 4
@@ -42,6 +47,7 @@ class Advisor:
         self.choices = choices
         self._aim = Aim(index)
         self._follow_ups = FollowUps(index.release)
+        self._reader = Reader([text.text for text in index.texts])
 
     @property
     def release(self) -> Release:
@@ -62,13 +68,47 @@ class Advisor:
                 length=f"{len(question.text):,}",
                 limit=f"{MAX_QUESTION:,}",
             )
-        text = clean(question.text)
-        if not normalise(text):
+        script = self._reader.script(question.text)
+        message = parse(script.text)
+        if not normalise(message.whole):
+            text = clean(question.text)
             near = self.index.search(text).candidates if text else ()
             return self._own(
                 Outcome.OUT_OF_SCOPE, language, "no_words", "no_words", candidates=near
             )
-        cue = find_cue(text)
+        if script.changes:
+            language = question.language or detect(script.text, conversation.language)
+        if message.courtesy is not None:
+            return self._own(Outcome.OUT_OF_SCOPE, language, message.courtesy, "courtesy")
+        if message.leans:
+            found = self._one(message.quoted, language, Conversation(), find_cue(message.whole))
+            return with_changes(found, script.changes)
+        answer = self._one(message.whole, language, conversation)
+        if message.questions:
+            parts = []
+            for part in message.questions:
+                parts.append((part, self._one(part, language, conversation)))
+                conversation = parts[-1][1].conversation(conversation)
+            answer = combine(answer, parts, self._document, more=message.more)
+        return with_changes(answer, script.changes)
+
+    def _one(
+        self, asked: str, language: str, conversation: Conversation, about: Cue | None = None
+    ) -> Answer:
+        """Answer one question; ``about`` is the side that is asked for where others say it."""
+        reading = self._reader.spelling(asked)
+        if reading.changes and about is None:
+            # What is surely known as it stands was no slip.
+            before = self.index.search(asked, limit=CANDIDATES)
+            if before.confidence >= self.index.confidence.answer:
+                reading = Reading(asked)
+        answer = self._read(reading.text, language, conversation, about)
+        return with_changes(answer, reading.changes)
+
+    def _read(
+        self, text: str, language: str, conversation: Conversation, about: Cue | None
+    ) -> Answer:
+        cue = find_cue(text) if about is None else replace(about, residual=text)
         match = self.index.search(text, limit=CANDIDATES)
         followed = self._follow_ups.follow(text, cue, conversation, match)
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
@@ -201,6 +241,9 @@ class Advisor:
                 confidence=choice.confidence, cue=choice.cue is not None,
             ),
         )  # fmt: skip
+
+    def _document(self, entry_id: str) -> str:
+        return self._document_of(self.release.entries[entry_id])
 
     def _document_of(self, entry: Entry) -> str:
         """Return the id of the objection that an argument is shown with, else the entry's own."""

@@ -30,7 +30,14 @@ class Conversation:
     facet: Facet = Facet.OVERVIEW
     language: str = "en"
     offered: tuple[str, ...] = ()
-    """entries offered by the last clarification"""
+    """entries offered by the last clarification, or beside the last answer"""
+    beside: bool = False
+    """they were offered beside an answer, whose facet was not asked of them"""
+
+    @property
+    def offered_facet(self) -> Facet:
+        """Return the facet that goes with a choice of what was offered."""
+        return Facet.OVERVIEW if self.beside else self.facet
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ class Explanation:
     outcome: Outcome
     reason: str
     """a key of the decision: matched, follow_up, chosen, boundary, unsure, nothing_near, off_topic,
-    missing_facet, no_words, too_long"""
+    missing_facet, no_words, courtesy, too_long"""
     matched_text: str | None = None
     matched_role: str | None = None
     confidence: float = 0.0
@@ -120,6 +127,8 @@ class Explanation:
     topical_threshold: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
     facet_cue: bool = False
+    read: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """words that were read as others, such as misspelt ones, with these others"""
 
 
 @dataclass(frozen=True)
@@ -138,7 +147,7 @@ class Answer:
     confidence: float = 0.0
     candidates: tuple[Candidate, ...] = ()
     offered: tuple[tuple[str, str], ...] = ()
-    """(id, title) of what a clarification offers"""
+    """(id, title) of what a clarification offers, or of what a message asked about besides"""
     hints: tuple[str, ...] = ()
     """questions that can be asked next, in the bot's words"""
     alert: bool = False
@@ -173,15 +182,18 @@ class Answer:
             if notes := block.notes(self.language):
                 by += f" ({'; '.join(notes)})"
             lines.append(f"{'  ' * block.depth}{bullet}{title}{words}{by}")
+        if self.offered and self.outcome is Outcome.ANSWERED:
+            lines.append(f"\n{say('also.asked', self.language)}")
         lines += [f"{number}. {title}" for number, (_, title) in enumerate(self.offered, start=1)]
         return "\n".join(lines)
 
     def conversation(self, before: Conversation) -> Conversation:
         """Return what the next question of the same user may lean on."""
+        offered = tuple(entry for entry, _ in self.offered)
         if self.outcome is Outcome.ANSWERED and self.entry:
-            return Conversation(self.entry, self.facet or Facet.OVERVIEW, self.language)
+            facet = self.facet or Facet.OVERVIEW
+            return Conversation(self.entry, facet, self.language, offered, beside=bool(offered))
         if self.outcome is Outcome.CLARIFY:
-            offered = tuple(entry for entry, _ in self.offered)
             # The facet asked for goes with the choice: "what do critics say?" then "2".
             return Conversation(before.entry, self.facet or Facet.OVERVIEW, self.language, offered)
         return Conversation(before.entry, before.facet, self.language)

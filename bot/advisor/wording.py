@@ -25,6 +25,14 @@ _EN: Final = {
     "out_of_scope": "That is outside this collection, “{topic}”. Ask “what is this?” to see "
     "what it covers.",
     "no_words": "I can only answer words. Ask about a proposal, an objection or a reply.",
+    "greeting": "Hello! Ask me about a proposal, an objection or a reply, or “what is this?”.",
+    "thanks": "You are welcome! Ask on: who says it, what critics say, which sources there are.",
+    "farewell": "Goodbye! Come back with any proposal, objection or reply you hear of.",
+    "also.asked": "You also asked about:",
+    "also.none": "For another question of your message I have nothing; please ask it alone, in "
+    "other words.",
+    "also.more": "Your message had more questions than I answer at once; please ask the others one "
+    "by one.",
     "too_long": "That is {length} characters; I read questions of up to {limit}. Please ask it "
     "in a sentence or two.",
     "facet.none": "Nothing is recorded on that here. This is what there is:",
@@ -68,6 +76,15 @@ _RU: Final = {
     "out_of_scope": "Это вне этой подборки («{topic}»). Спросите «что это такое?», чтобы узнать, "
     "о чём она.",
     "no_words": "Я отвечаю только на слова. Спросите о предложении, возражении или ответе на него.",
+    "greeting": "Здравствуйте! Спросите о предложении, возражении или ответе на него — или «что "
+    "это такое?».",
+    "thanks": "Пожалуйста! Можно спросить дальше: кто так говорит, что возражают, какие источники.",
+    "farewell": "До свидания! Возвращайтесь с любым предложением, возражением или ответом.",
+    "also.asked": "Вы спросили и об этом:",
+    "also.none": "На другой вопрос из вашего сообщения у меня ничего нет; задайте его, пожалуйста, "
+    "отдельно и иначе.",
+    "also.more": "В сообщении больше вопросов, чем я беру за раз; остальные задайте, пожалуйста, "
+    "по одному.",
     "too_long": "Здесь {length} символов, а я читаю вопросы до {limit}. Спросите, пожалуйста, "
     "одной-двумя фразами.",
     "facet.none": "Об этом здесь ничего не записано. Вот что есть:",
@@ -112,6 +129,15 @@ _UK: Final = {
     "про що вона.",
     "no_words": "Я відповідаю лише на слова. Запитайте про пропозицію, заперечення чи відповідь "
     "на нього.",
+    "greeting": "Вітаю! Запитайте про пропозицію, заперечення чи відповідь на нього — або «що це "
+    "таке?».",
+    "thanks": "Прошу! Можна питати далі: хто так каже, що заперечують, які джерела.",
+    "farewell": "До побачення! Повертайтеся з будь-якою пропозицією, запереченням чи відповіддю.",
+    "also.asked": "Ви запитали й про це:",
+    "also.none": "На інше запитання з вашого повідомлення в мене нічого немає; поставте його, будь "
+    "ласка, окремо й іншими словами.",
+    "also.more": "У повідомленні більше запитань, ніж я беру за раз; решту поставте, будь ласка, "
+    "по одному.",
     "too_long": "Тут {length} символів, а я читаю запитання до {limit}. Запитайте, будь ласка, "
     "одним-двома реченнями.",
     "facet.none": "Про це тут нічого не записано. Ось що є:",

@@ -118,11 +118,14 @@ def lines(answer: Answer, *, notice: str | None = None, one_shot: bool = False) 
 def _offered(answer: Answer, *, one_shot: bool) -> Iterator[Line]:
     if not answer.offered:
         return
+    beside = answer.outcome is Outcome.ANSWERED
+    if beside:
+        yield Line(Text(say("also.asked", answer.language), style="bold"), space_before=True)
     for number, (entry, title) in enumerate(answer.offered, start=1):
         text = Text(title)
         text.append(f"  {entry}", style="dim")
         yield Line(text, Text(f"{number}. ", style="bold cyan"), 2)
-    if not one_shot:
+    if not one_shot and not beside:
         none = Text(say("clarify.none", answer.language))
         yield Line(none, Text("0. ", style="bold cyan"), 2)
     choose, show = _WORDS.get(answer.language, _WORDS["en"])
@@ -172,12 +175,14 @@ def explain(answer: Answer) -> Iterator[str]:
         "off_topic": "Nothing in this topic is near it.",
         "missing_facet": "The entry has nothing on record about what was asked for.",
         "no_words": "There were no words in it.",
+        "courtesy": "It greets, thanks or says goodbye, and asks nothing.",
         "too_long": "It was too long to be read as a question.",
     }
     yield f"{found.outcome.value}: {reasons[found.reason]}"
+    for typed, read in found.read:
+        yield f"Read “{_shortened(typed)}” as “{_shortened(read)}”."
     if found.matched_text:
-        short = textwrap.shorten(found.matched_text, 120, placeholder="…")
-        yield f"Nearest text ({found.matched_role}): “{short}”"
+        yield f"Nearest text ({found.matched_role}): “{_shortened(found.matched_text)}”"
     if answer.candidates:
         ranked = ", ".join(f"{c.id} {c.score:.2f}" for c in answer.candidates[:5])
         yield f"Candidates: {ranked}"
@@ -192,3 +197,7 @@ def explain(answer: Answer) -> Iterator[str]:
     if found.facet_cue and answer.facet:
         yield f"Its words ask for: {answer.facet.value}."
     yield f"Release {answer.release}."
+
+
+def _shortened(text: str) -> str:
+    return textwrap.shorten(text, 120, placeholder="…")

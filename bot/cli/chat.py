@@ -255,6 +255,8 @@ class _Session:
 
     async def _choose(self, number: int) -> bool:
         offered = self.conversation.offered
+        if number == 0 and self.conversation.beside:
+            raise UsageError(f"Choose 1 to {len(offered)}, or ask in other words.")
         if number == 0:
             await self.service.wrong(self.last_asker, reasons.NONE)
             out.print("Noted: none of these. The people who keep the collection will see it.")
@@ -263,11 +265,13 @@ class _Session:
             )
             return True
         if number > len(offered):
-            raise UsageError(f"Choose 1 to {len(offered)}, or 0 for none of these.")
+            other = "ask in other words" if self.conversation.beside else "0 for none of these"
+            raise UsageError(f"Choose 1 to {len(offered)}, or {other}.")
         self._entry(offered[number - 1])  # an edit may have removed it since
         asker = self._asker()
         reply = await self.service.show(
-            offered[number - 1], self.conversation.facet, asker, conversation=self.conversation,
+            offered[number - 1], self.conversation.offered_facet, asker,
+            conversation=self.conversation,
             asked=f"[chosen: {offered[number - 1]}]",
         )  # fmt: skip
         await self._print(reply, asker, self.last_text)

@@ -172,7 +172,7 @@ class Asking:
         if entry is None and text in advisor.release.entries:
             entry = text  # a suggestion that was chosen while typing
         elif entry is None and text.isdecimal() and 0 < int(text) <= len(before.offered):
-            entry, facet = before.offered[int(text) - 1], before.facet
+            entry, facet = before.offered[int(text) - 1], before.offered_facet
         if entry is None:
             question = Question(asked.text, None, before)
             reply = await self._service.ask(question, asked.asker, asked.where.topic)
@@ -251,10 +251,10 @@ async def _typing(channel: discord.abc.Messageable, work: Coroutine[Any, Any, Re
 
 
 def is_slip(reply: Reply) -> bool:
-    """Tell whether a question had nothing to answer in it: no words, or far too many."""
+    """Tell whether a question had nothing to answer in it: no words, manners, or far too many."""
     why = reply.answer.explanation
     return (
         reply.answer.outcome is Outcome.OUT_OF_SCOPE
         and why is not None
-        and why.reason in {"too_long", "no_words"}
+        and why.reason in {"too_long", "no_words", "courtesy"}
     )

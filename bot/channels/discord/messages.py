@@ -119,6 +119,10 @@ class Messages:
         about = next((meaning for meaning in ids if meaning.entry), None)
         if about is None:
             return None
+        # A choice beside an answer leaves the answer what is talked about.
+        shown = next((each for each in ids if each.entry and each.action != "choose"), None)
+        if offered and shown is not None:
+            return Conversation(shown.entry, shown.facet, shown.language, offered, beside=True)
         if offered:
             return Conversation(None, about.facet, about.language, offered)
         return Conversation(about.entry, about.facet, about.language)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, Self, cast
 
 import discord
 from discord import ui
 
+from bot.advisor import wording
 from bot.advisor.answer import Answer, Outcome
 from bot.advisor.facets import Facet
 from bot.channels.discord import text
@@ -133,6 +135,8 @@ def answer(shown: Answer, event: int, *, private: bool, kept: bool = False) -> u
         body = f"### {text.escape(shown.title)}\n{body}"
     if shown.offered:
         titles = [f"{n}\\. {text.escape(title)}" for n, (_, title) in enumerate(shown.offered, 1)]
+        if shown.outcome is Outcome.ANSWERED:
+            titles.insert(0, f"\n**{wording.say('also.asked', shown.language)}**")
         aside = [] if private else [f"-# {say('clarify-private', shown.language)}"]
         body = "\n".join([body, *titles, *aside])
     return page(body, *_rows(shown, event, kept=kept), colour=_COLOURS[shown.outcome])
@@ -141,14 +145,7 @@ def answer(shown: Answer, event: int, *, private: bool, kept: bool = False) -> u
 def _rows(shown: Answer, event: int, *, kept: bool) -> Iterable[list[Button]]:
     language = shown.language
     if shown.outcome is Outcome.CLARIFY:
-        choices = [
-            Button(
-                _id(shown, "choose", event, entry=entry, mark=chr(97 + n)),
-                f"{n + 1} · {title}" if len(title) < 36 else f"{n + 1} · {title[:34].rstrip()}…",
-                discord.ButtonStyle.primary,
-            )
-            for n, (entry, title) in enumerate(shown.offered)
-        ]
+        choices = _choices(shown, event)
         none = Button(_id(shown, "none", event, entry=""), say("none-of-these", language))
         # A row holds five.
         yield choices[:5] if len(choices) > 4 else [*choices, none]
@@ -182,6 +179,20 @@ def _rows(shown: Answer, event: int, *, kept: bool) -> Iterable[list[Button]]:
         more,
     ]
     yield row
+    if shown.offered:
+        # Its facet was asked of the entry that is shown, not of these.
+        yield _choices(replace(shown, facet=Facet.OVERVIEW), event)
+
+
+def _choices(shown: Answer, event: int) -> list[Button]:
+    return [
+        Button(
+            _id(shown, "choose", event, entry=entry, mark=chr(97 + n)),
+            f"{n + 1} · {title}" if len(title) < 36 else f"{n + 1} · {title[:34].rstrip()}…",
+            discord.ButtonStyle.primary,
+        )
+        for n, (entry, title) in enumerate(shown.offered)
+    ]
 
 
 def _id(

@@ -207,7 +207,7 @@ def test_every_key_is_used_and_every_used_key_is_there() -> None:
 def test_every_reason_of_an_answer_is_explained() -> None:
     reasons = (
         "matched", "follow_up", "chosen", "boundary", "unsure", "nothing_near", "off_topic",
-        "missing_facet", "no_words", "too_long",
+        "missing_facet", "no_words", "courtesy", "too_long",
     )  # fmt: skip
     assert {f"why-{reason.replace('_', '-')}" for reason in reasons} <= set(KEYS)
 

@@ -119,6 +119,7 @@ why-nothing-near = The question is near this topic, but no entry resembles it en
 why-off-topic = The question resembles nothing in this collection.
 why-missing-facet = The entry was found, but nothing is recorded on the side of it that was asked for.
 why-no-words = There were no words to look for.
+why-courtesy = It greets, thanks or says goodbye, and asks nothing.
 why-too-long = The question was longer than can be read.
 why-matched-text = Nearest wording on record: “{ $text }”
 why-confidence = Confidence { $value }; answers need { $answer }, asking back needs { $clarify }.

@@ -1,0 +1,77 @@
+"""Answer a message of several questions: the first that is sure, and offer the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.advisor.answer import Answer, Block, Outcome
+from bot.advisor.wording import say
+from bot.knowledge.words import normalise
+
+# What is shorter is rhetoric as often as a question.
+_WORDS_OF_A_QUESTION = 4
+_MOST_OFFERED = 3
+
+DocumentOf = Callable[[str], str]
+
+
+def combine(
+    whole: Answer, parts: Sequence[tuple[str, Answer]], document_of: DocumentOf, *, more: bool
+) -> Answer:
+    """Return the answer to a message from those to all of it and to each of its questions.
+
+    A boundary comes first wherever it stands. What a rant is about is often plainer from all of it
+    than from any part, so the parts count as questions of their own only where one is sure.
+    ``document_of`` gives the id of the entry that an entry is shown with; ``more`` tells that
+    there were questions besides.
+    """
+    answers = [answer for _, answer in parts]
+    for answer in (whole, *answers):
+        if answer.outcome is Outcome.BOUNDARY:
+            return answer
+    sure = [answer for answer in answers if answer.outcome is Outcome.ANSWERED]
+    if not sure:
+        unsure = [answer for answer in answers if answer.outcome is Outcome.CLARIFY]
+        if whole.outcome in {Outcome.GAP, Outcome.OUT_OF_SCOPE} and unsure:
+            return unsure[0]
+        return whole
+    documents = {document_of(answer.entry or "") for answer in sure}
+    first = sure[0]
+    if whole.outcome is Outcome.ANSWERED and len({(a.entry, a.facet) for a in sure}) == 1:
+        same = document_of(whole.entry or "") in documents
+        first = whole if same or whole.confidence >= first.confidence else first
+    return _beside(first, parts, document_of, more=more)
+
+
+def _beside(
+    first: Answer, parts: Sequence[tuple[str, Answer]], document_of: DocumentOf, *, more: bool
+) -> Answer:
+    """Add the other sides of the same entry, and offer what else was asked about."""
+    blocks, facets = list(first.blocks), {first.facet}
+    shown = {document_of(first.entry or "")}
+    offered: dict[str, str] = {}
+    missing = more
+    for text, answer in parts:
+        if answer.outcome is Outcome.ANSWERED and answer.entry == first.entry:
+            if answer.facet not in facets:
+                facets.add(answer.facet)
+                blocks += answer.blocks
+            continue
+        if answer.outcome is Outcome.ANSWERED and answer.entry:
+            meant = [(answer.entry, answer.title or answer.entry)]
+        elif len(normalise(text).split()) < _WORDS_OF_A_QUESTION:
+            continue
+        elif answer.outcome is Outcome.CLARIFY:
+            meant = list(answer.offered[:1])
+        else:
+            missing = True
+            continue
+        for entry, title in meant:
+            if document_of(entry) not in shown:
+                shown.add(document_of(entry))
+                offered[entry] = title
+    if missing:
+        words = say("also.more" if more else "also.none", first.language)
+        blocks.append(Block("bot", words, language=first.language))
+    return replace(first, blocks=tuple(blocks), offered=tuple(offered.items())[:_MOST_OFFERED])

@@ -1,0 +1,142 @@
+"""Messages as people type them: manners, quotations, lists of questions, mark-up, shouting."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Conversation, Outcome, Question
+from bot.advisor.facets import Facet
+from bot.advisor.messages import MAX_QUESTIONS, parse, tidy
+from bot.advisor.wording import say
+
+from .conftest import Forced
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("hi bot! could you please tell me who proposed it? thanks!!", "who proposed it?"),
+        ("Привет! Подскажите, пожалуйста, кто предложил визы?", "кто предложил визы?"),
+        ("Добрий день, підкажіть будь ласка, хто це запропонував? Дякую!", "хто це запропонував?"),
+        ("thanks, but who said that?", "but who said that?"),
+        ("WHY PAY THESE KILLERS", "why pay these killers"),
+        ("<@123> **why** pay them https://example.org/z 🇺🇦", "why pay them"),
+        ("why on earth?!?!?!", "why on earth?"),
+        ("```\nwhy pay\n```", "why pay"),
+        ("what can you do", "what can you do"),
+        ("really? why? why pay them?", "really? why? why pay them?"),
+        ("NATO", "NATO"),
+    ],
+)
+def test_one_question_is_what_is_left(text: str, asked: str) -> None:
+    message = parse(text)
+    assert message.whole == asked
+    assert message.questions == ()
+    assert message.courtesy is None
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("who proposed it? and what do critics say?", 2),
+        ("1) who proposed asylum\n2) what do critics say about cash\n3) why pay deserters", 3),
+        ("why pay deserters\nwhat do critics say about visas", 2),
+        ("why pay deserters? sources?", 2),
+        ("what is the ban? who is Somin? does it work here? is it legal there?", MAX_QUESTIONS),
+        ("кто это предложил? и что говорят критики?", 2),
+    ],
+)
+def test_questions_are_parted(text: str, questions: int) -> None:
+    assert len(parse(text).questions) == questions
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hi", "greeting"), ("Hello there!", "greeting"), ("привет", "greeting"),
+        ("вітаю", "greeting"), ("thanks!", "thanks"), ("ok thank you so much 🙏", "thanks"),
+        ("большое спасибо", "thanks"), ("дякую", "thanks"), ("bye", "farewell"),
+        ("до свидания", "farewell"), ("до побачення", "farewell"),
+    ],
+)  # fmt: skip
+def test_manners_alone_get_a_friendly_sentence(bridge: Advisor, text: str, kind: str) -> None:
+    answer = bridge.answer(Question(text))
+    assert answer.outcome is Outcome.OUT_OF_SCOPE
+    assert answer.text == say(kind, answer.language)
+    assert answer.explanation is not None
+    assert answer.explanation.reason == "courtesy"
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Hello!! Could you please tell me who is going to pay for that bridge? Thanks", "cost"),
+        ("WHO IS GOING TO PAY FOR THAT BRIDGE", "cost"),
+        ("who is goign to pay for taht brigde", "cost"),
+        ("> the herons will leave their nests\nis that true?", "herons"),
+        (
+            "“The herons of the river will all of them leave their nests for good” thoughts?",
+            "herons",
+        ),
+        ("<@42> the **herons** will leave their nests 😢", "herons"),
+    ],
+)
+def test_a_messy_question_finds_its_entry(bridge: Advisor, text: str, entry: str) -> None:
+    assert bridge.answer(Question(text)).entry == f"new-bridge.{entry}"
+
+
+def test_a_side_of_what_is_quoted_is_shown(bridge: Advisor) -> None:
+    text = "> the herons will leave their nests\nwhat do people reply to this?"
+    answer = bridge.answer(Question(text))
+    assert (answer.entry, answer.facet) == ("new-bridge.herons", Facet.REPLIES)
+
+
+def test_other_questions_are_offered_beside_the_answer(bridge: Advisor) -> None:
+    asked = "who is going to pay for that bridge? and the herons will leave their nests, no?"
+    answer = bridge.answer(Question(asked))
+    assert (answer.outcome, answer.entry) == (Outcome.ANSWERED, "new-bridge.cost")
+    assert answer.offered == (("new-bridge.herons", "It disturbs the herons"),)
+    assert say("also.asked", "en") in answer.text
+    after = answer.conversation(Conversation())
+    assert (after.entry, after.offered) == ("new-bridge.cost", ("new-bridge.herons",))
+    assert after.beside
+    assert after.offered_facet is Facet.OVERVIEW
+
+
+def test_an_elliptical_second_question_leans_on_the_first(bridge: Advisor) -> None:
+    asked = "tell me about the footbridge idea? and what do critics say?"
+    answer = bridge.answer(Question(asked))
+    assert answer.entry == "new-bridge"
+    assert "The town should build a foot bridge beside the mill." in answer.text
+    assert "The money is needed for the school roof." in answer.text
+    assert not answer.offered
+
+
+def test_a_boundary_comes_first_wherever_it_stands(bridge: Advisor) -> None:
+    asked = "who is going to pay for that bridge? can I sue the council over the bridge?"
+    assert bridge.answer(Question(asked)).entry == "legal-advice"
+
+
+def test_what_was_read_as_what_is_told(forced: Forced) -> None:
+    # Nothing is sure here, so that no slip is left as it was typed.
+    why = forced(1.1, 0.0, 0.0).answer(Question("the hernos will leave")).explanation
+    assert why is not None
+    assert why.read == (("hernos", "herons"),)
+    assert "hernos" not in repr(why)
+
+
+def test_what_is_surely_known_is_no_slip(forced: Forced) -> None:
+    why = forced(0.0, 0.0, 0.0).answer(Question("the hernos will leave")).explanation
+    assert why is not None
+    assert why.read == ()
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from('?\n>"*`1.) hi')), max_size=200))
+def test_any_message_is_read(text: str) -> None:
+    message = parse(text)
+    assert len(message.questions) <= MAX_QUESTIONS
+    assert sum(map(len, message.questions)) <= 3 * len(text) + 10
+    assert len(tidy(text)) <= 3 * len(text) + 10
