@@ -159,6 +159,23 @@ def test_an_offer_can_be_chosen_in_a_chat_and_not_in_one_shot(language: str) -> 
     assert "rejoinder show ID" in once
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_what_was_asked_besides_is_offered_after_the_answer(language: str) -> None:
+    found = answer(
+        Block("objection", "Said first."), offered=(("a", "First"),), language=language,
+    )  # fmt: skip
+    text = plain(shown(found))
+    asked = CATALOGUE[language]["also.asked"]
+    assert text.index("Said first.") < text.index(asked) < text.index("1. First")
+    # Nothing went wrong that could be said to be none of these.
+    assert CATALOGUE[language]["clarify.none"] not in text
+
+
+def test_what_was_read_as_what_is_explained() -> None:
+    why = Explanation(Outcome.ANSWERED, "matched", read=(("dezerters", "deserters"),))
+    assert "Read “dezerters” as “deserters”." in "\n".join(explain(answer(explanation=why)))
+
+
 def test_hints_and_notice_come_last_and_hints_only_where_they_help() -> None:
     found = answer(Block("statement", "Text."), hints=("why?", "who?"))
     text = shown(found, tty=False, notice="No advice.")
@@ -180,7 +197,7 @@ def test_kinds_and_reasons_are_all_known() -> None:
 @pytest.mark.parametrize(
     "reason",
     ["matched", "follow_up", "chosen", "boundary", "unsure", "nothing_near", "off_topic",
-     "no_words", "too_long"],
+     "no_words", "courtesy", "too_long"],
 )  # fmt: skip
 def test_every_decision_is_explained(reason: str) -> None:
     found = answer(
