@@ -21,6 +21,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
 from bot.knowledge.model import Faq, TopicInfo
 from bot.knowledge.release import Release, Topic
+from bot.retrieval.confidence import PRECISION
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.index import build
 
@@ -30,6 +31,8 @@ _LEFT_OUT = 400
 # difflib compares a text in the time in which the others compare a hundred.
 _SLOW_QUERIES = 150
 _SLOW_LEFT_OUT = 100
+# Rejoinder once more, for whoever would rather have more answers than so sure ones.
+_BOLD = 0.75
 _RANKED = 3
 
 
@@ -68,11 +71,11 @@ class Method:
 class Product:
     """Rejoinder itself: an index is built of the base, and the advisor decides."""
 
-    def __init__(self, base: Base, encoder: Remembering) -> None:
+    def __init__(self, base: Base, encoder: Remembering, precision: float = PRECISION) -> None:
         release, self._labels = base.release, {label: label for label in base.known}
         if release is None:
             release, self._labels = as_release(base.known)
-        self.advisor = Advisor(build(release, encoder))
+        self.advisor = Advisor(build(release, encoder, precision=precision))
 
     def decide(self, query: Query) -> Decision:
         """Ask the advisor; a question back, a gap and out of scope are no answers."""
@@ -192,11 +195,12 @@ def _nothing(
     del name, texts, progress
 
 
-def _rejoinder(folder: Path | None) -> Method:
+def _rejoinder(folder: Path | None, precision: float = PRECISION) -> Method:
     encoder = Remembering(OnnxEncoder(), folder)
+    name = "**Rejoinder**"
     return Method(
-        "**Rejoinder**",
-        lambda base, _: Product(base, encoder),
+        name if precision == PRECISION else f"{name}, `answer_precision` {precision}",
+        lambda base, _: Product(base, encoder, precision),
         encoder.prepare,
         encoder.fresh,
     )
@@ -214,6 +218,7 @@ def _minilm(folder: Path | None) -> Method:
 # By the name on the command line; each is made with the folder of cached vectors.
 METHODS: dict[str, Callable[[Path | None], Method]] = {
     "rejoinder": _rejoinder,
+    "rejoinder-bold": lambda folder: _rejoinder(folder, _BOLD),
     "token-set-ratio": lambda _: _peer(
         "RapidFuzz `token_set_ratio`", lambda texts: peers.Fuzzy(texts, "token_set_ratio")
     ),
