@@ -16,9 +16,10 @@ from bot.advisor.answer import (
 from bot.advisor.choice import Choice, put_first
 from bot.advisor.compose import Composer
 from bot.advisor.facets import Cue, Facet, asks_to_rank, find_cue
-from bot.advisor.followups import FollowUps
+from bot.advisor.followups import Doubt, FollowUps
 from bot.advisor.language import detect
 from bot.advisor.messages import parse
+from bot.advisor.mismatch import Mismatch
 from bot.advisor.reading import Reader, with_changes
 from bot.advisor.several import combine
 from bot.advisor.wording import say
@@ -47,6 +48,7 @@ class Advisor:
         self.choices = choices
         self._aim = Aim(index)
         self._follow_ups = FollowUps(index.release)
+        self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
 
     @property
@@ -108,12 +110,15 @@ class Advisor:
     def _read(
         self, text: str, language: str, conversation: Conversation, about: Cue | None
     ) -> Answer:
-        cue = find_cue(text) if about is None else replace(about, residual=text)
+        cue = find_cue(text) or self._follow_ups.carried(text, conversation)
+        if about is not None:
+            cue = replace(about, residual=text)
         match = self.index.search(text, limit=CANDIDATES)
-        followed = self._follow_ups.follow(text, cue, conversation, match)
+        thresholds = self.index.confidence
+        followed = self._follow_ups.follow(text, cue, conversation, match, thresholds.answer)
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
         # come near to one; all else is held against the boundaries first.
-        bare = followed is not None and cue is not None and cue.bare
+        bare = followed is not None and (followed.cue is None or followed.cue.bare)
         if match.boundary is not None and not bare:
             entry = self.release.entries[match.boundary.id]
             ranked = put_first(match.boundary, match.candidates)
@@ -122,11 +127,18 @@ class Advisor:
                 language,
                 ranked,
             )
+        if isinstance(followed, Doubt):
+            return self._which(followed, match, language)
+        if followed is not None and not bare:
+            doubts = self._mismatch.doubts(text, followed.entry)
+            if doubts:
+                # "Has it ever worked, like in Vietnam?": on topic, and not on record.
+                return self._own(Outcome.GAP, language, "gap", "mismatch", match, match.candidates)
         if followed is not None:
             chosen = Candidate(followed.entry.id, followed.entry.kind, match.confidence or 1.0)
             return self._shown(followed, language, put_first(chosen, match.candidates), text=text)
         choice, ranked = self._aim.aim(cue, match)
-        thresholds = self.index.confidence
+        choice = self._doubted(text, choice)
         if choice is not None and choice.confidence >= thresholds.answer:
             return self._shown(choice, language, ranked, text=text)
         topical = match.topicality >= thresholds.topical
@@ -145,6 +157,16 @@ class Advisor:
         entry = self.release.entries[entry_id]
         choice = Choice(entry, facet, 1.0, "chosen")
         return self._shown(choice, language, (Candidate(entry.id, entry.kind, 1.0),))
+
+    def _doubted(self, text: str, choice: Choice | None) -> Choice | None:
+        """Halve the confidence in an entry where the question names what is not in it."""
+        if choice is None or choice.confidence < self.index.confidence.clarify:
+            return choice
+        doubts = self._mismatch.doubts(text, choice.entry)
+        if not doubts:
+            return choice
+        confidence = min(choice.confidence / 2, 0.99 * self.index.confidence.answer)
+        return replace(choice, confidence=confidence, reason="mismatch", doubts=doubts)
 
     def _shown(
         self,
@@ -211,20 +233,46 @@ class Advisor:
     def _clarify(
         self, choice: Choice, match: Match, ranked: tuple[Candidate, ...], language: str
     ) -> Answer:
-        composer = Composer(self.release, language)
-        offered: list[tuple[str, str]] = []
+        offered: list[Entry] = []
         shown: set[str] = set()
         for candidate in ranked:
             entry = self.release.entries[candidate.id]
-            document = self._document_of(entry)
+            document = self._document(candidate.id)
             if entry.kind is Kind.BOUNDARY or document in shown:
                 continue
             shown.add(document)
             if len(offered) >= _OFFERED_LEAST and candidate.score < ranked[0].score - _OFFER_GAP:
                 break
-            offered.append((entry.id, composer.title(entry)))
+            offered.append(entry)
             if len(offered) == self.choices:
                 break
+        reason = choice.reason if choice.doubts else "unsure"
+        # Whatever came first, the side that was asked for is that of the one that is chosen.
+        facet = choice.cue.facet if choice.cue is not None and not choice.cue.weak else choice.facet
+        return self._asked_back(
+            tuple(offered), facet, language, ranked,
+            self._explain(
+                Outcome.CLARIFY, reason, match, confidence=choice.confidence,
+                cue=choice.cue is not None, doubts=choice.doubts,
+            ),
+        )  # fmt: skip
+
+    def _which(self, doubt: Doubt, match: Match, language: str) -> Answer:
+        """Ask which entry a follow-up means; its confidence is that of a guess among them."""
+        confidence = 1 / (len(doubt.entries) + 1)
+        why = self._explain(Outcome.CLARIFY, "which_one", match, confidence=confidence, cue=True)
+        asked = self._asked_back(doubt.entries, doubt.facet, language, match.candidates, why)
+        return replace(asked, context_entry=doubt.context)
+
+    def _asked_back(
+        self,
+        offered: tuple[Entry, ...],
+        facet: Facet,
+        language: str,
+        candidates: tuple[Candidate, ...],
+        why: Explanation,
+    ) -> Answer:
+        composer = Composer(self.release, language)
         words = Block("bot", say("clarify", language), language=language)
         return Answer(
             outcome=Outcome.CLARIFY,
@@ -232,24 +280,19 @@ class Advisor:
             release=self.release.id,
             topic=self.release.topic.id,
             blocks=(words,),
-            facet=choice.facet if choice.facet is not Facet.OVERVIEW else None,
-            confidence=choice.confidence,
-            candidates=ranked,
-            offered=tuple(offered),
-            explanation=self._explain(
-                Outcome.CLARIFY, "unsure", match,
-                confidence=choice.confidence, cue=choice.cue is not None,
-            ),
-        )  # fmt: skip
+            facet=facet if facet is not Facet.OVERVIEW else None,
+            confidence=why.confidence,
+            candidates=candidates,
+            offered=tuple((entry.id, composer.title(entry)) for entry in offered),
+            explanation=why,
+        )
 
     def _document(self, entry_id: str) -> str:
-        return self._document_of(self.release.entries[entry_id])
-
-    def _document_of(self, entry: Entry) -> str:
-        """Return the id of the objection that an argument is shown with, else the entry's own."""
-        while entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
+        """Return the id of the objection that an argument is shown with, else the id itself."""
+        entry = self.release.entries.get(entry_id)
+        while entry and entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
             entry = self.release.entries[entry.parent]
-        return entry.id
+        return entry.id if entry else entry_id
 
     def _own(
         self,
@@ -281,6 +324,7 @@ class Advisor:
         *,
         confidence: float | None = None,
         cue: bool = False,
+        doubts: tuple[str, ...] = (),
     ) -> Explanation:
         thresholds = self.index.confidence
         matched = match.matched if match else None
@@ -295,7 +339,9 @@ class Advisor:
             topicality=match.topicality if match else 0.0,
             topical_threshold=thresholds.topical,
             parts=match.parts if match else {},
+            considered=self.index.considered(match) if match else (),
             facet_cue=cue,
+            doubts=doubts,
         )
 
 

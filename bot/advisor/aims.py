@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.advisor.choice import Choice, put_first
 from bot.advisor.facets import Cue, Facet
 from bot.knowledge.model import Kind
@@ -9,6 +11,8 @@ from bot.knowledge.release import Entry
 from bot.retrieval.index import Candidate, Index, Match
 
 CANDIDATES = 10
+# How far down a proposal may stand for a side that nothing above it has.
+_NEAR = 3
 # Facets that only a proposal (or its objections) has; asked for, the proposal is meant.
 _OF_PROPOSALS = {Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE}
 # Facets that mean the argument itself where an argument is found.
@@ -29,7 +33,8 @@ class Aim:
         first = self.release.entries[match.candidates[0].id]
         facet = Facet.OVERVIEW
         if cue is not None and not cue.bare:
-            if (aimed := self._at_proposal(cue, match, first)) is not None:
+            aimed = self._at_proposal(cue, match, first) or self._at_argument(cue, match)
+            if aimed is not None:
                 return aimed, put_first(
                     Candidate(aimed.entry.id, aimed.entry.kind, match.candidates[0].score),
                     match.candidates,
@@ -44,16 +49,22 @@ class Aim:
 
         The words of the cue pull towards objections, so the rest of the question is matched alone.
         """
-        if cue.facet not in _OF_PROPOSALS:
+        if cue.facet not in _OF_PROPOSALS or (cue.weak and self._is_argument(match, first)):
             return None
         rest = self.index.search(cue.residual, limit=CANDIDATES)
         if not rest.candidates:
             return None
         ranked = [self.release.entries[candidate.id] for candidate in rest.candidates]
+        if ranked[0].kind is first.kind is Kind.PROPOSAL and ranked[0] != first:
+            return self._contested(cue, match, rest)
         proposals = [entry for entry in ranked if entry.kind is Kind.PROPOSAL]
         best = first if first in proposals else next(iter(proposals), None)
         if best is None:
             return None
+        if cue.carried and ranked[0].proposal is None and best in ranked[:_NEAR]:
+            # "And about the assets?": a term has no critics, so it is no rival of the proposal.
+            confidence = self._confidence_in_proposal(best, rest, ranked[: ranked.index(best)])
+            return Choice(best, cue.facet, confidence, "matched", rest, cue)
         leads = ranked[0].id == best.id
         # Asked for objections, any entry under the proposal is a sign of it; for other facets the
         # rest must mean the proposal itself, since arguments have authors and reasons too.
@@ -65,11 +76,44 @@ class Aim:
             return Choice(best, cue.facet, confidence, "matched", rest, cue)
         return None
 
-    def _confidence_in_proposal(self, proposal: Entry, match: Match) -> float:
+    def _at_argument(self, cue: Cue, match: Match) -> Choice | None:
+        """Find the argument that "strongest reply to the spy worry" asks about, without its cue."""
+        if cue.facet not in _OF_ARGUMENTS or cue.facet in _OF_PROPOSALS:
+            return None
+        rest = self.index.search(cue.residual, limit=CANDIDATES)
+        if not rest.candidates or rest.confidence <= match.confidence:
+            return None
+        entry = self.release.entries[rest.candidates[0].id]
+        if entry.proposal is None and cue.facet is Facet.REPLIES:
+            return None
+        return Choice(entry, cue.facet, rest.confidence, "matched", rest, cue)
+
+    def _is_argument(self, match: Match, first: Entry) -> bool:
+        """Tell whether an argument of its own, or something beside the debate, is asked for."""
+        if first.kind is Kind.PROPOSAL:
+            return False
+        # Under a proposal and none of it surely: what is objected to the proposal answers too.
+        unsure = match.confidence < self.index.confidence.answer
+        return first.proposal is None or not unsure
+
+    def _contested(self, cue: Cue, match: Match, rest: Match) -> Choice:
+        """Choose between the proposal that the question means and that which its subject means.
+
+        Opposite proposals are near each other, and a "not" or "why" tips the scales; so the surer
+        reading is taken, and less sure by half of what speaks for the other.
+        """
+        surer, other = sorted((match, rest), key=lambda one: -one.confidence)
+        entry = self.release.entries[surer.candidates[0].id]
+        confidence = surer.confidence - other.confidence / 2
+        return Choice(entry, cue.facet, confidence, "matched", surer, cue)
+
+    def _confidence_in_proposal(
+        self, proposal: Entry, match: Match, beside: Sequence[Entry] = ()
+    ) -> float:
         """Return how sure a match is of a proposal with all that is argued about it.
 
         Asked for objections the proposal is shown with them, so its own are no rivals.
         """
         entries = self.release.entries.values()
         own = [entry.id for entry in entries if entry.proposal == proposal.id]
-        return self.index.confidence_in(match, [proposal.id, *own])
+        return self.index.confidence_in(match, [proposal.id, *own, *(one.id for one in beside)])

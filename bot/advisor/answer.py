@@ -9,7 +9,7 @@ from typing import Literal
 from bot.advisor.facets import Facet
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
-from bot.retrieval.index import Candidate
+from bot.retrieval.index import Candidate, Considered
 
 
 class Outcome(StrEnum):
@@ -33,6 +33,8 @@ class Conversation:
     """entries offered by the last clarification, or beside the last answer"""
     beside: bool = False
     """they were offered beside an answer, whose facet was not asked of them"""
+    doubtful: bool = False
+    """a question since got no answer, so that a follow-up may mean what it was about"""
 
     @property
     def offered_facet(self) -> Facet:
@@ -117,7 +119,7 @@ class Explanation:
     outcome: Outcome
     reason: str
     """a key of the decision: matched, follow_up, chosen, boundary, unsure, nothing_near, off_topic,
-    missing_facet, no_words, courtesy, too_long"""
+    missing_facet, no_words, courtesy, too_long, which_one, mismatch"""
     matched_text: str | None = None
     matched_role: str | None = None
     confidence: float = 0.0
@@ -126,9 +128,16 @@ class Explanation:
     topicality: float = 0.0
     topical_threshold: float = 0.0
     parts: dict[str, float] = field(default_factory=dict)
+    considered: tuple[Considered, ...] = ()
+    """how likely the first few candidates are right, and why"""
     facet_cue: bool = False
     read: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """words that were read as others, such as misspelt ones, with these others"""
+    doubts: tuple[str, ...] = ()
+    """what the question names and the entry does not"""
+
+
+_SUBJECTS = {"nothing_near", "off_topic"}
 
 
 @dataclass(frozen=True)
@@ -195,5 +204,10 @@ class Answer:
             return Conversation(self.entry, facet, self.language, offered, beside=bool(offered))
         if self.outcome is Outcome.CLARIFY:
             # The facet asked for goes with the choice: "what do critics say?" then "2".
-            return Conversation(before.entry, self.facet or Facet.OVERVIEW, self.language, offered)
-        return Conversation(before.entry, before.facet, self.language)
+            facet = self.facet or Facet.OVERVIEW
+            return Conversation(before.entry, facet, self.language, offered, doubtful=True)
+        # A notice, a greeting or a slip is an aside; what was asked of and not known is a subject.
+        asked = self.explanation is not None and self.explanation.reason in _SUBJECTS
+        return Conversation(
+            before.entry, before.facet, self.language, doubtful=before.doubtful or asked
+        )

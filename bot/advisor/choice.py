@@ -20,6 +20,8 @@ class Choice:
     match: Match | None = None
     cue: Cue | None = None
     context: str | None = None
+    doubts: tuple[str, ...] = ()
+    """what the question names and the entry does not"""
 
 
 def put_first(chosen: Candidate, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

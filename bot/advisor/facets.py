@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.advisor.polarity import opposed
 from bot.knowledge.words import normalise
 
 
@@ -45,6 +46,16 @@ _CUES: tuple[tuple[Facet, str], ...] = (
     ),
     (
         Facet.OBJECTIONS,
+        r"^(?:(?:and|but|so|ok) )*who (?:\w+ ){0,3}?(?:against|oppos(?:e|es|ed|ing)"
+        r"|object(?:s|ed)?(?: to)?|disagree[sd]?(?: with)?|reject(?:s|ed)?|critici[sz]e[sd]?)\b"
+        r"|\b(?:the )?(?:critics?|opponents?|critique) of\b"
+        r"|^(?:(?:а|и|но|ну) )*кто (?:\w+ ){0,3}?(?:против|возража\w+|критику\w+|критиковал\w*"
+        r"|не соглас\w+(?: с)?)\b"
+        r"|^(?:(?:а|і|й|та|але) )*хто (?:\w+ ){0,3}?(?:проти|заперечу\w+|критику\w+|критикував\w*"
+        r"|не зг\w+(?: з)?)\b",
+    ),
+    (
+        Facet.OBJECTIONS,
         r"\b(?:what (?:do|did|are|is|would|s) (?:the )?(?:critics?|opponents?|sceptics?|skeptics?"
         r"|detractors|objections?|downsides?|drawbacks?|cons|problems?|counterarguments?"
         r"|arguments? against|case against)(?: \w+)?(?: (?:say|saying|think|argue|object))?"
@@ -61,9 +72,9 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         Facet.OBJECTIONS,
         r"\b(?:(?:что|чего) (?:\w+ )?(?:говорят|возражают) (?:\w+ )?(?:критики|противники|против)?"
         r"|(?:какие|что за|есть) (?:\w+ )?(?:возражения|минусы|доводы против|аргументы против"
-        r"|недостатки)|возражени[ея](?: против)?|доводы? против|аргументы? против|критика|критики"
+        r"|недостатки)|возражени[ея](?: против)?|доводы? против|аргументы? против|критика|критики?"
         r"|противники|(?:які|чи є) (?:\w+ )?(?:заперечення|мінуси|аргументи проти|недоліки)"
-        r"|заперечення(?: проти)?|аргументи? проти|доводи? проти|критики кажуть"
+        r"|заперечення(?: проти)?|аргументи? проти|доводи? проти|критики кажуть|(?:а |і )?критики"
         r"|що кажуть (?:критики|противники))\b",
     ),
     (
@@ -97,6 +108,11 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         Facet.EVIDENCE,
         r"\b(?:(?:any |what |is there |wheres the )*(?:evidence|proof)(?: (?:for|of|that"
         r"|is there))*"
+        r"|(?:did|has|have|was) ((?:it|this|that|any of (?:it|this)) )(?:ever |actually )*"
+        r"(?:work(?:ed)?|been tried|been done|tried|done)(?: (?:anywhere|before|in practice))*"
+        r"|(?:это|такое) (?:\w+ )?(?:хоть раз|когда нибудь|где нибудь|раньше) (?:\w+ )?(?:работало"
+        r"|срабатывало|пробовали)|(?:це|таке) (?:\w+ )?(?:колись|десь|раніше|хоч раз) (?:\w+ )?"
+        r"(?:працювало|спрацювало|пробували)"
         r"|prove it|what (?:facts|figures|data|numbers)(?: support| back| are there)?|(?:какие )?"
         r"доказательства|чем докажешь|(?:які )?докази)\b",
     ),
@@ -118,8 +134,9 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|behind|in"
         r" favou?r of)|whats? the (?:point|rationale|benefit|upside)(?: (?:of|in|behind))?"
         r"|what (?:is|are|s) the (?:points?|rationale|benefits?|upsides?|pros|advantages?)"
-        r"(?: (?:of|in|behind|for))?|(?:в чем|какой) смысл|доводы за|аргументы за|навіщо"
-        r"|який сенс|аргументи за)\b",
+        r"(?: (?:of|in|behind|for))?|why should|(?:в чем|какой) смысл|доводы за|аргументы за"
+        r"|почему ((?:\w+ ){0,3}?)(?:надо|нужно|следует|стоит|должны)|навіщо|який сенс"
+        r"|аргументи за|чому ((?:\w+ ){0,3}?)(?:треба|потрібно|слід|варто|мають|мусять))\b",
     ),
 )
 _COMPILED = tuple((facet, re.compile(pattern)) for facet, pattern in _CUES)
@@ -138,7 +155,8 @@ _BARE: tuple[tuple[Facet, str], ...] = (
     (Facet.REPLIES, r"(?:and |so )*(?:what is the answer|whats the answer|answer|и что на это)"),
     (
         Facet.OBJECTIONS,
-        r"(?:and |but |а |и |но |і |й |але )*(?:against|cons|(?:the )?other side|против|проти)",
+        r"(?:and |but |а |и |но |і |й |але )*(?:against|cons|(?:the )?(?:other side"
+        r"|critics?|opponents?|sceptics?|skeptics?)|против|противники|критики?|проти)",
     ),
     (Facet.SINCE, r"(?:and |so )*(?:and then|then what|what then|и что потом|а що потім)"),
     (Facet.EVIDENCE, r"(?:got |any )?(?:proof|evidence|really|source)"),
@@ -154,7 +172,8 @@ _FILLER = frozenset(
         "i we is are was were be do does did what which how any some say says said think "
         "exactly really now just can could would ever actually у в на с о об про і й та а и ну "
         "же это этот эта эту этом это́ что то там его ее их они он она це цей ця що його її їх "
-        "вони він вона мне мені расскажи покажи розкажи еще ще кажуть говорят насчет щодо "
+        "вони він вона мне мені есть є какой какая какие який яка які расскажи покажи розкажи еще "
+        "ще кажуть говорят насчет щодо "
     ).split()
 )
 
@@ -172,6 +191,10 @@ class Cue:
     facet: Facet
     residual: str
     """the text without the cue and without filler words around it"""
+    weak: bool = False
+    """only the way of asking says so, as in "why is it not …"."""
+    carried: bool = False
+    """the question before it said so, as for "and about X?"."""
 
     @property
     def bare(self) -> bool:
@@ -190,27 +213,70 @@ def find_cue(text: str) -> Cue | None:
     for facet, pattern in _BARE_COMPILED:
         if pattern.fullmatch(plain) or pattern.fullmatch(unranked):
             return Cue(facet, "")
+    against = opposed(plain)
     for facet, pattern in _COMPILED:
+        if against is not None and facet in {Facet.HOW, Facet.WHY}:
+            continue
         if found := pattern.search(plain):
             subject = " ".join(group for group in found.groups() if group)
             left = f"{plain[: found.start()]} {subject} {plain[found.end() :]}"
-            rest = _RANKING.sub(" ", left).split()
-            content = [word for word in rest if word not in _FILLER]
-            return Cue(facet, " ".join(rest) if content else "")
-    return None
+            return Cue(facet, remainder(left))
+    return Cue(Facet.OBJECTIONS, remainder(against), weak=True) if against is not None else None
+
+
+def remainder(plain: str) -> str:
+    """Return what is left of a question without its cue; nothing where only filler is left."""
+    rest = _RANKING.sub(" ", plain).split()
+    return " ".join(rest) if any(word not in _FILLER for word in rest) else ""
+
+
+def content(plain: str) -> list[str]:
+    """Return the words of a normalised text that carry a topic."""
+    return [word for word in plain.split() if word not in _FILLER]
 
 
 _ANAPHORA = re.compile(
-    r"^(?:and|but|what about|how about|а|и|но|але|і|а що|а что)\b|\b(?:that|this|it|them|those|they"
-    r"|he|she|this one|that one|это|этого|этому|этом|это|они|их|це|цього|цьому|вони|їх)\b"
+    r"\b(?:that|this|it|them|those|they|he|she|his|her|their|its|этого|этому|этом|этим|это|они|их|им"
+    r"|его|ему|она|ее|цього|цьому|цим|це|вони|їх|їм|його|йому|вона|її)\b"
 )
+_JOINING = re.compile(r"^(?:and|but|ok|so|then|а|и|но|ну|але|і|й|та|ну а|ну і)\b")
+_ABOUT = re.compile(
+    r"^(?:(?:and|but|ok|so|а|и|но|ну|але|і|й|та) )+"
+    r"(?:(?:what|how) )?(?:(?:about|for|of|on|with|как насчет|насчет|что про|что с|про|о|об|по"
+    r"|для|як щодо|щодо|що про|що з|стосовно) )?"
+)
+_ASKING = re.compile(
+    r"\b(?:who|what|how|why|when|where|which|is|are|do|does|did|can|could|would|will|should|has|have"
+    r"|кто|что|как|почему|зачем|когда|где|какой|какая|какие|сколько|чей|ли|разве|хто|що|як|чому"
+    r"|навіщо|коли|де|який|яка|які|скільки|чи|хіба|чия)\b"
+)
+_LONGEST_ABOUT = 6
 
 
 def is_elliptical(text: str) -> bool:
     """Tell whether a short question leans on what was said before ("and is it legal?")."""
     plain = normalise(text)
-    content = [word for word in plain.split() if word not in _FILLER]
-    return len(content) <= 2 and _ANAPHORA.search(plain) is not None
+    words = content(plain)
+    return len(words) <= 2 and (
+        _ANAPHORA.search(plain) is not None or (not words and _JOINING.search(plain) is not None)
+    )
+
+
+def points_back(residual: str) -> bool:
+    """Tell whether what a cue leaves says little and points at what was said before."""
+    return len(content(residual)) <= 2 and _ANAPHORA.search(residual) is not None
+
+
+def and_about(text: str) -> str | None:
+    """Return X of "and about X?", which asks of X what was asked before; None for all else."""
+    plain = normalise(text)
+    found = _ABOUT.match(plain)
+    if found is None:
+        return None
+    subject = plain[found.end() :]
+    if not content(subject) or len(subject.split()) > _LONGEST_ABOUT or _ASKING.search(subject):
+        return None
+    return subject
 
 
 def asks_to_rank(text: str) -> bool:

@@ -2,12 +2,70 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from bot.advisor.answer import Conversation
 from bot.advisor.choice import Choice
-from bot.advisor.facets import Cue, Facet, is_elliptical
+from bot.advisor.compose import Composer
+from bot.advisor.facets import (
+    Cue,
+    Facet,
+    and_about,
+    content,
+    find_cue,
+    is_elliptical,
+    points_back,
+)
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
+from bot.knowledge.words import normalise
 from bot.retrieval.index import Match
+
+# How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
+# it has words of its own beside "it" or "that". Not fitted: nothing to fit it on is kept.
+_BARE, _POINTING = 0.97, 0.85
+# Known nearly word for word, a question stands on its own.
+_KNOWN = 0.97
+
+# Facets that "and about X?" asks of X as they were asked before.
+_CARRIED = {
+    Facet.OBJECTIONS, Facet.PROPOSERS, Facet.HOW, Facet.WHY, Facet.SINCE, Facet.EVIDENCE,
+    Facet.SOURCES,
+}  # fmt: skip
+
+_ORDINALS = (
+    r"first|1st|number one|перв\w{2,3}|перш\w{1,3}",
+    r"second|2nd|number two|втор\w{2,3}|друг(?:ий|а|е|у|ого|ої|ому|ій)",
+    r"third|3rd|number three|трет\w{2,4}",
+    r"fourth|4th|четверт\w{2,3}",
+    r"fifth|5th|пят(?:ый|ая|ое|ую|ого|ой|ому)|пят(?:ий|а|е|у|ої|ій)",
+    r"sixth|6th|шест(?:ой|ая|ое|ую|ого|ому)|шост\w{1,3}",
+    r"seventh|7th|седьм\w{2,3}|сьом\w{1,3}",
+    r"eighth|8th|восьм(?:ой|ая|ое|ую|ого|ому)|восьм(?:ий|а|е|у|ого|ому|ої|ій)",
+    r"ninth|9th|девят(?:ый|ая|ое|ую|ого|ому)|девят(?:ий|а|е|у|ого|ому|ої|ій)",
+    r"tenth|10th|десят(?:ый|ая|ое|ую|ого|ому)|десят(?:ий|а|е|у|ого|ому|ої|ій)",
+    r"last|final|последн\w{2,3}|останн\w{1,3}",
+)
+_NOUN = (
+    r"(?: (?:ones?|objections?|arguments?|points?|repl(?:y|ies)|answers?|options?|claims?|facts?"
+    r"|of (?:them|these|those)|возражени\w+|довод\w*|аргумент\w*|пункт\w*|ответ\w*|вариант\w*"
+    r"|из них|заперечен\w+|довід|доводу|відповід\w+|варіант\w*|з них))*"
+)
+_PLACE = re.compile(
+    r"\b(?:(?:the|that|this) )?"
+    r"(?:" + "|".join(f"({words})" for words in _ORDINALS) + r")" + _NOUN + r"(?= |$)"
+)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A follow-up that may mean one of several entries, which are to be offered."""
+
+    entries: tuple[Entry, ...]
+    facet: Facet
+    context: str | None
+    cue: Cue | None = None
 
 
 class FollowUps:
@@ -17,22 +75,88 @@ class FollowUps:
         self.release = release
 
     def follow(
-        self, text: str, cue: Cue | None, conversation: Conversation, match: Match
-    ) -> Choice | None:
-        """Read "and what do critics say?" with the entry of the conversation.
+        self, text: str, cue: Cue | None, conversation: Conversation, match: Match, answer: float
+    ) -> Choice | Doubt | None:
+        """Read "and what do critics say?" or "the second one" with what was shown before.
 
         Only a question that names nothing of its own leans on the context, and only where the
-        index does not know it as a question in its own right.
+        index does not know it as a question in its own right. ``answer`` is the confidence from
+        which a match is answered. None where the question stands on its own.
         """
         entry = self.release.entries.get(conversation.entry or "")
-        if entry is None or match.parts.get("cosine", 0.0) > 0.97:
+        offered = self._known(conversation.offered)
+        if (entry is None and not offered) or match.parts.get("cosine", 0.0) > _KNOWN:
             return None
-        if cue is not None and (cue.bare or is_elliptical(text)):
-            target = self._facet_owner(entry, cue.facet)
-            return Choice(target, cue.facet, 1.0, "follow_up", match, cue, entry.id)
-        return None
+        if (place := _place(text)) is not None:
+            position, cue = place
+            listed = offered or (self._listed(entry, conversation.facet) if entry else ())
+            if listed:
+                return self._pick(listed, position, cue, conversation)
+        if cue is None or (cue.weak and not _leans(text, cue)):
+            return None
+        if not _leans(text, cue) or (not cue.bare and self._names(match, entry, answer)):
+            return None
+        if offered and (entry is None or conversation.doubtful):
+            recent = (entry,) if entry is not None and entry not in offered else ()
+            return Doubt((*offered, *recent), cue.facet, conversation.entry, cue)
+        assert entry is not None  # noqa: S101 - where nothing is offered: checked above
+        target = self._owner(entry, cue.facet)
+        if conversation.doubtful:
+            return Doubt((target,), cue.facet, entry.id, cue)
+        sure = _BARE if cue.bare else _POINTING
+        return Choice(target, cue.facet, sure, "follow_up", match, cue, entry.id)
 
-    def _facet_owner(self, entry: Entry, facet: Facet) -> Entry:
+    def carried(self, text: str, conversation: Conversation) -> Cue | None:
+        """Return the facet that "and about the visa ban?" takes from the question before it."""
+        if conversation.facet not in _CARRIED or not (conversation.entry or conversation.offered):
+            return None
+        subject = and_about(text)
+        return Cue(conversation.facet, subject, carried=True) if subject else None
+
+    def _names(self, match: Match, entry: Entry | None, answer: float) -> bool:
+        """Tell whether the question surely means something else, whatever "it" it has."""
+        if not match.candidates or match.confidence < answer:
+            return False
+        found = self.release.entries[match.candidates[0].id]
+        return entry is None or found.proposal is None or found.proposal != entry.proposal
+
+    def _known(self, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        entries = self.release.entries
+        return tuple(entries[one] for one in ids if one in entries)
+
+    def _pick(
+        self,
+        listed: tuple[Entry, ...],
+        position: int,
+        cue: Cue | None,
+        conversation: Conversation,
+    ) -> Choice | Doubt:
+        # A choice among what was asked back keeps the facet that was asked for then.
+        facet = conversation.offered_facet if conversation.offered else Facet.OVERVIEW
+        if cue is not None:
+            facet = cue.facet
+        if position >= len(listed):
+            return Doubt(listed, facet, conversation.entry, cue)
+        target = self._owner(listed[position], facet)
+        return Choice(
+            target, facet, _BARE, "follow_up", None, cue, conversation.entry or listed[position].id
+        )
+
+    def _listed(self, entry: Entry, facet: Facet) -> tuple[Entry, ...]:
+        """Return the entries that an answer lists, in its order: what "the second one" counts."""
+        blocks, _ = Composer(self.release, "en").compose(entry, facet)
+        arguments = [
+            block
+            for block in blocks
+            if block.entry and block.role in {"objection", "reply", "counter", "fact"}
+        ]
+        # An argument heads the answer that is about it, and lists what is said to it.
+        if entry.kind in {Kind.OBJECTION, Kind.RESPONSE, Kind.COUNTER}:
+            arguments = arguments[1:]
+        top = min((block.depth for block in arguments), default=0)
+        return self._known(tuple(block.entry or "" for block in arguments if block.depth == top))
+
+    def _owner(self, entry: Entry, facet: Facet) -> Entry:
         # "how would it work?" after an objection asks about the proposal it objects to.
         if (
             facet in {Facet.HOW, Facet.SINCE}
@@ -41,3 +165,24 @@ class FollowUps:
         ):
             return self.release.entries[entry.proposal]
         return entry
+
+
+def _leans(text: str, cue: Cue) -> bool:
+    if cue.weak:
+        # "Why is it not fair?" points back; the "it" of "is it wrong to pay them?" does not.
+        return cue.bare or (len(content(cue.residual)) <= 1 and points_back(cue.residual))
+    return cue.bare or points_back(cue.residual) or is_elliptical(text)
+
+
+def _place(text: str) -> tuple[int, Cue | None] | None:
+    """Read "any answer to the second one?": its place in a list (last: -1), and its facet."""
+    plain = normalise(text)
+    found = _PLACE.search(plain)
+    if found is None:
+        return None
+    number = next(n for n, group in enumerate(found.groups()) if group)
+    around = f"{plain[: found.start()]} it {plain[found.end() :]}"
+    cue = find_cue(around)
+    if content(cue.residual if cue is not None else around):
+        return None
+    return (-1 if number == len(_ORDINALS) - 1 else number), cue

@@ -177,6 +177,8 @@ def explain(answer: Answer) -> Iterator[str]:
         "no_words": "There were no words in it.",
         "courtesy": "It greets, thanks or says goodbye, and asks nothing.",
         "too_long": "It was too long to be read as a question.",
+        "which_one": "It leans on what was said before, and that may be one of several entries.",
+        "mismatch": "An entry was near, but the question names what that does not.",
     }
     yield f"{found.outcome.value}: {reasons[found.reason]}"
     for typed, read in found.read:
@@ -194,6 +196,8 @@ def explain(answer: Answer) -> Iterator[str]:
             f"asked back from {found.clarify_threshold:.2f}. On topic {found.topicality:.2f}; "
             f"needs {found.topical_threshold:.2f}."
         )
+    if found.doubts:
+        yield f"The entry does not name: {', '.join(found.doubts)}."
     if found.facet_cue and answer.facet:
         yield f"Its words ask for: {answer.facet.value}."
     yield f"Release {answer.release}."
