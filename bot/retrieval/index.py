@@ -68,6 +68,15 @@ class Match:
     asked: Hashes | None = None
 
 
+@dataclass(frozen=True)
+class Considered:
+    """How likely a candidate with its family is right, and the features that say so, by name."""
+
+    id: str
+    likely: float
+    parts: dict[str, float]
+
+
 class Index:
     """Search a release's entries; build with build()."""
 
@@ -135,7 +144,7 @@ class Index:
             round(self.confidence.probability(features), 4),
             round(topicality, 4),
             self.texts[best_text] if best_text is not None else None,
-            {name: round(float(part), 4) for name, part in zip(NAMES, features, strict=True)},
+            _named(features),
             self._nearest_boundary(signals, score, asked),
             signals,
             asked,
@@ -152,6 +161,20 @@ class Index:
         score = blend(match.signals)
         features = self._described(match.signals, score, np.array(rows), match.asked)
         return self.confidence.probability(features)
+
+    def considered(self, match: Match, count: int = 3) -> tuple[Considered, ...]:
+        """Return what stands behind the first candidates of a match, one of each family."""
+        if match.signals is None or match.asked is None:
+            return ()
+        score = blend(match.signals)
+        found: dict[int, Considered] = {}
+        for candidate in match.candidates:
+            row = self._rows[candidate.id]
+            if (family := int(self._families[row])) not in found and len(found) < count:
+                features = self._described(match.signals, score, self._family_of(row), match.asked)
+                likely = round(self.confidence.probability(features), 4)
+                found[family] = Considered(candidate.id, likely, _named(features))
+        return tuple(found.values())
 
     def _family_of(self, row: int) -> npt.NDArray[np.int64]:
         return np.flatnonzero(self._families == self._families[row])
@@ -194,6 +217,10 @@ class Index:
             if entry.id in wanted
         ]
         return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _named(features: npt.NDArray[np.float64]) -> dict[str, float]:
+    return {name: round(float(part), 4) for name, part in zip(NAMES, features, strict=True)}
 
 
 def build(
