@@ -78,6 +78,13 @@ def test_a_number_chooses_what_was_offered(run: Run, place: Place) -> None:
     assert place.rows("text")[5] == "2"
 
 
+def test_a_number_chooses_what_was_asked_besides(run: Run, place: Place) -> None:
+    result = run("chat", stdin=f"{HERONS}? {PLAN}?\n0\n1\n")
+    assert "You also asked about:" in result.out
+    assert "Choose 1 to 1, or ask in other words." in result.err + result.out
+    assert place.rows("text, entry")[-1] == ("[chosen: new-bridge]", "new-bridge")
+
+
 @pytest.mark.usefixtures("unsure")
 def test_none_of_these_is_kept_as_feedback(run: Run, place: Place) -> None:
     result = run("chat", stdin=f"{COST}\n0\n0\n").calm()
@@ -128,9 +135,10 @@ def test_a_choice_that_an_edit_withdrew_is_said(
 def test_why_explains(run: Run) -> None:
     result = run("chat", stdin=f"/why\n{COST}\n/why\n").calm()
     assert "Nothing was asked yet." in result.err
-    assert "Nearest text (phrasing): “who is going to pay for that bridge”" in result.out
-    assert "Candidates: new-bridge.cost" in result.out
-    assert "answered from 0." in result.out
+    assert "because “It is too expensive” was sure enough" in result.out
+    assert "Nearest wording on record: “who is going to pay for that bridge”" in result.out
+    assert "(new-bridge.cost) – likely right: " in result.out
+    assert "An answer needs " in result.out
     assert "Release " in result.out
 
 
