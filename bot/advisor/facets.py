@@ -226,7 +226,7 @@ def find_cue(text: str) -> Cue | None:
 
 def remainder(plain: str) -> str:
     """Return what is left of a question without its cue; nothing where only filler is left."""
-    rest = _RANKING.sub(" ", plain).split()
+    rest = _RANKING.sub(" ", _JOINING.sub("", plain.strip())).split()
     return " ".join(rest) if any(word not in _FILLER for word in rest) else ""
 
 

@@ -64,7 +64,7 @@ class Mismatch:
         found = list(_doubtful(asked, names, self._everywhere))
         if names.years:
             found += [year for year in _YEAR.findall(text) if year not in names.years]
-        found += [name for name in _named(text) if _stem(name) not in self._known]
+        found += [name for name in _named(text) if self._known.isdisjoint(_stems(name))]
         return tuple(dict.fromkeys(found))
 
     def _around(self, entry: Entry) -> Names:
@@ -105,7 +105,7 @@ class Mismatch:
             source.model_dump(include={"title", "author", "publisher"})
         )]  # fmt: skip
         texts += [topic.info.title, topic.info.description or ""]
-        return frozenset(_stem(word) for text in texts for word in _WORD.findall(normalise(text)))
+        return frozenset(stem for text in texts for stem in _stems(text))
 
 
 def _doubtful(
@@ -132,8 +132,8 @@ def _named(text: str) -> Iterator[str]:
                 yield name
 
 
-def _stem(word: str) -> str:
-    return normalise(word).replace(" ", "")[:_STEM]
+def _stems(text: str) -> Iterator[str]:
+    return (word[:_STEM] for word in _WORD.findall(normalise(text)))
 
 
 def _strings(data: object) -> Iterator[str]:

@@ -168,3 +168,115 @@ def test_a_side_that_a_fact_lacks_is_a_gap_and_shows_what_there_is(bridge_talk: 
     sources = bridge_talk.say("sources?")
     assert (sources.outcome, sources.entry) == (Outcome.ANSWERED, "bridge-cost")
     assert [block.role for block in sources.blocks] == ["source"]
+
+
+SECOND = "cash-desertion.unfair-defenders"
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [
+            ("why pay deserters", "cash-desertion", Facet.OVERVIEW),
+            ("and the critics?", "cash-desertion", Facet.OBJECTIONS),
+            ("any answer to the second one?", SECOND, Facet.REPLIES),
+            ("who said that?", SECOND, Facet.PROPOSERS),
+            ("sources", SECOND, Facet.SOURCES),
+        ],
+        [
+            ("що кажуть критики про гроші дезертирам", "cash-desertion", Facet.OBJECTIONS),
+            ("яка відповідь на друге?", SECOND, Facet.REPLIES),
+            ("хто це каже?", SECOND, Facet.PROPOSERS),
+            ("джерела?", SECOND, Facet.SOURCES),
+        ],
+        [
+            ("кто предложил платить солдатам", "cash-desertion", Facet.PROPOSERS),
+            ("а критики?", "cash-desertion", Facet.OBJECTIONS),
+            ("что отвечают на второе?", SECOND, Facet.REPLIES),
+            ("источники?", SECOND, Facet.SOURCES),
+        ],
+        [
+            ("what do critics say about the visa ban?", "visa-ban", Facet.OBJECTIONS),
+            ("and about paying deserters?", "cash-desertion", Facet.OBJECTIONS),
+            ("and what about the oligarchs?", "oligarch-seizure", Facet.OBJECTIONS),
+            ("who came up with it?", "oligarch-seizure", Facet.PROPOSERS),
+        ],
+        [
+            ("что говорят критики о визовом запрете", "visa-ban", Facet.OBJECTIONS),
+            ("а про визы учёным?", "stem-visas", Facet.OBJECTIONS),
+            ("а кто это предложил?", "stem-visas", Facet.PROPOSERS),
+        ],
+        [
+            ("що кажуть критики про візову заборону", "visa-ban", Facet.OBJECTIONS),
+            ("а про заморозку активів?", "freeze-assets", Facet.OBJECTIONS),
+            ("а джерела?", "freeze-assets", Facet.SOURCES),
+        ],
+        [
+            ("why pay deserters", "cash-desertion", Facet.OVERVIEW),
+            ("but who came up with the visas for engineers?", "stem-visas", Facet.PROPOSERS),
+            ("why not?", "stem-visas", Facet.OBJECTIONS),
+            ("and why is it not fair?", "stem-visas", Facet.OBJECTIONS),
+        ],
+    ],
+)  # fmt: skip
+def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> None:
+    for text, entry, facet in turns:
+        answer = talk.say(text)
+        assert (answer.outcome, answer.entry, answer.facet) == (Outcome.ANSWERED, entry, facet), (
+            text
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "critics", "pick"),
+    [
+        ("should we pay people or film them", "and what do critics say?", "the second one"),
+        ("платить им или снимать их на видео", "а критики?", "второе"),
+        ("платити їм чи знімати їх на відео", "а критики?", "друге"),
+    ],
+)
+def test_after_being_asked_back_a_follow_up_is_asked_back(
+    talk: Talk, text: str, critics: str, pick: str
+) -> None:
+    talk.say("who is Scott Gilmore")
+    offered = talk.say(text)
+    assert offered.outcome is Outcome.CLARIFY
+    again = talk.say(critics)
+    assert (again.outcome, again.facet) == (Outcome.CLARIFY, Facet.OBJECTIONS)
+    assert again.offered[: len(offered.offered)] == offered.offered
+    assert again.offered[-1][0] == "gilmore", "the entry before them may be meant as well"
+    assert again.confidence < 0.5
+    assert again.explanation is not None
+    assert again.explanation.reason == "which_one"
+    chosen = talk.say(pick)
+    assert chosen.candidates[0].id == offered.offered[1][0]
+
+
+def test_after_a_gap_a_follow_up_asks_whether_the_entry_before_it_is_meant(talk: Talk) -> None:
+    talk.say("why pay deserters")
+    unknown = talk.say("who won the football yesterday")
+    assert unknown.outcome is Outcome.OUT_OF_SCOPE
+    asked = talk.say("and what do critics say?")
+    assert asked.outcome is Outcome.CLARIFY
+    assert [entry for entry, _ in asked.offered] == ["cash-desertion"]
+    assert talk.say("the first one").entry == "cash-desertion"
+    sure = talk.say("who proposed it?")
+    assert (sure.outcome, sure.entry) == (Outcome.ANSWERED, "cash-desertion")
+    assert sure.confidence < 1.0
+
+
+def test_a_place_that_is_not_in_the_list_offers_the_list(talk: Talk) -> None:
+    talk.say("what do critics say about paying deserters")
+    asked = talk.say("any reply to the tenth one?")
+    assert (asked.outcome, asked.facet) == (Outcome.CLARIFY, Facet.REPLIES)
+    assert asked.offered[1][0] == SECOND
+
+
+@pytest.mark.parametrize(
+    "text", ["the second world war", "the first russian revolution", "вторая мировая война"]
+)
+def test_an_ordinal_with_a_subject_is_no_place(talk: Talk, text: str) -> None:
+    talk.say("what do critics say about paying deserters")
+    answer = talk.say(text)
+    assert answer.explanation is not None
+    assert answer.explanation.reason not in {"follow_up", "which_one"}

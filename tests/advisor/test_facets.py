@@ -162,7 +162,7 @@ def test_the_shipped_topic_is_shown_from_the_side_that_is_asked_for(
 )
 def test_critics_of_something_else_are_not_answered(advisor: Advisor, text: str) -> None:
     """A proposal's own objections are no rivals of it, but that must not make it fit anything."""
-    assert advisor.answer(Question(text)).outcome in {Outcome.GAP, Outcome.OUT_OF_SCOPE}
+    assert advisor.answer(Question(text)).outcome is not Outcome.ANSWERED
 
 
 def _shape(answer: Answer) -> list[tuple[str, str | None, int]]:

@@ -15,6 +15,7 @@ from bot.advisor.wording import CATALOGUE, say
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.features import NAMES
 from bot.retrieval.index import build
 
 from .conftest import Forced
@@ -213,7 +214,7 @@ def test_candidates_agree_with_the_entry_and_the_explanation(advisor: Advisor) -
         assert (why.answer_threshold, why.clarify_threshold, why.topical_threshold) == (
             confidence.answer, confidence.clarify, confidence.topical,
         )  # fmt: skip
-        assert set(why.parts) == {"head", "cosine", "characters", "margin", "centroid"}
+        assert set(why.parts) == set(NAMES)
         assert why.matched_text
         assert why.matched_role
         if answer.entry is not None:
@@ -225,7 +226,7 @@ def test_candidates_agree_with_the_entry_and_the_explanation(advisor: Advisor) -
         elif answer.outcome is Outcome.BOUNDARY:
             assert why.reason == "boundary"
         elif answer.outcome is Outcome.CLARIFY:
-            assert why.reason == "unsure"
+            assert why.reason == ("mismatch" if why.doubts else "unsure")
             assert confidence.clarify <= answer.confidence < confidence.answer
             assert 2 <= len(answer.offered) <= 5
         elif answer.outcome is Outcome.GAP:

@@ -204,14 +204,6 @@ def test_every_key_is_used_and_every_used_key_is_there() -> None:
     assert {key for key in asked if key not in KEYS} <= {"caution"}
 
 
-def test_every_reason_of_an_answer_is_explained() -> None:
-    reasons = (
-        "matched", "follow_up", "chosen", "boundary", "unsure", "nothing_near", "off_topic",
-        "missing_facet", "no_words", "courtesy", "too_long",
-    )  # fmt: skip
-    assert {f"why-{reason.replace('_', '-')}" for reason in reasons} <= set(KEYS)
-
-
 def test_locales_of_discord_are_understood() -> None:
     assert [spoken(locale) for locale in ("en-US", "en-GB", "ru", "uk", "de", "", None, "RU")] == [
         "en", "en", "ru", "uk", "en", "en", "en", "ru",
