@@ -167,9 +167,11 @@ class Speller:
 
     def _shrunk(self, word: str) -> str | None:
         """Read "whyyyy" as "why" and "noooo" as "no"; None for what was a sign, like "xxx"."""
+        if len(set(word)) == 1:
+            return None
         once, twice = _STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word)
         for shorter in (once, twice):
-            if len(shorter) > 1 and (shorter in self.counts or shorter in common_words()):
+            if shorter in self.counts or shorter in common_words():
                 return shorter
         if len(once) >= _SHORTEST:
             return self._nearest(once, named=False) or once
