@@ -1,22 +1,33 @@
-"""Thresholds: fitted where there is enough to fit on, ordered, and for recall at boundaries."""
+"""Confidence: a probability that is fitted where there is enough to fit on, and its thresholds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
 
 from bot.retrieval.confidence import (
-    FEATURES,
     MAX_BOUNDARY_ALARM,
     MIN_BOUNDARY_RECALL,
+    PRECISION,
     Cases,
     Confidence,
     fit,
+    threshold_for,
 )
+from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.features import NAMES
+from bot.retrieval.index import build
+from tests.conftest import write_topic
+
+MARGIN = NAMES.index("margin")
+ANY = st.floats(-1e6, 1e6)
+FEATURES = arrays_of.arrays(np.float64, len(NAMES), elements=ANY)
 
 
 def _cases(
@@ -25,15 +36,24 @@ def _cases(
     """Return cases in which the right matches score higher by about ``contrast``."""
     generator = np.random.default_rng(seed)
     known = generator.random(count) < 0.6
+    outside = ~known & (generator.random(count) < 0.5)
     right = known & (generator.random(count) < 0.8)
     listed = right | (known & (generator.random(count) < 0.5))
-    features = np.clip(
-        generator.normal(0.5, 0.1, (count, len(FEATURES))) + contrast * right[:, None], -1, 1
-    )
+    noise = generator.normal(0.5, 0.1, (count, len(NAMES)))
+    features = np.clip(noise + contrast * (right[:, None] - 0.5 * outside[:, None]), -1, 1)
     is_boundary = generator.random(count) < 0.2
-    margin = generator.normal(-boundary_gap, 0.1, count) + 2 * boundary_gap * is_boundary
-    score = np.clip(generator.normal(0.6, 0.1, count), 0, 1)
-    return Cases(features, right, listed, known, score, margin, is_boundary)
+    boundary = generator.normal(0.5, 0.1, (count, len(NAMES)))
+    boundary[:, MARGIN] = generator.normal(-boundary_gap, 0.1, count)
+    boundary[:, MARGIN] += 2 * boundary_gap * is_boundary
+    return Cases(features, right, listed, known, outside, boundary, is_boundary)
+
+
+def _some(cases: Cases, rows: npt.NDArray[np.int64]) -> Cases:
+    return Cases(**{name: value[rows] for name, value in vars(cases).items()})
+
+
+def _flat(confidence: Confidence) -> npt.NDArray[np.float64]:
+    return np.concatenate(list(confidence.arrays().values()))
 
 
 @given(st.integers(0, 500), st.integers(0, 300), st.floats(-0.3, 0.6), st.floats(-0.3, 0.6))
@@ -41,77 +61,144 @@ def test_thresholds_are_ordered_and_finite(
     seed: int, count: int, contrast: float, boundary_gap: float
 ) -> None:
     fitted = fit(_cases(seed, count, contrast=contrast, boundary_gap=boundary_gap))
-    assert all(np.isfinite(value) for value in fitted.as_dict().values())
+    assert np.isfinite(_flat(fitted)).all()
     assert 0 <= fitted.clarify <= fitted.answer <= 1
     assert 0 <= fitted.boundary_floor <= fitted.clarify
+    assert 0 <= fitted.topical <= 1
     assert fitted.boundary_margin <= 0
 
 
-@pytest.mark.parametrize("count", [0, 1, 59])
-def test_too_few_cases_give_the_defaults(count: int) -> None:
-    assert fit(_cases(count=count)) == Confidence()
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e3, 1e6])
+@pytest.mark.parametrize("right", [None, True, False])
+def test_the_fit_never_runs_away(right: bool | None, scale: float) -> None:
+    cases = _cases(4, 300, contrast=0.6)
+    cases = replace(cases, features=scale * cases.features)
+    if right is not None:  # nothing holds the slopes but what they are drawn to
+        cases = replace(cases, right=np.full_like(cases.right, right))
+    fitted = fit(cases)
+    assert np.isfinite(_flat(fitted)).all()
+    for row in cases.features[:20]:
+        assert 0 <= fitted.probability(row) <= 1
 
 
-@pytest.mark.parametrize("right", [True, False])
-def test_cases_of_one_kind_give_the_defaults(right: bool) -> None:
-    cases = _cases()
-    everything = np.full_like(cases.right, right)
-    one_kind = replace(cases, right=everything)
-    assert fit(one_kind) == Confidence()
+def test_the_fit_explains_its_cases_better_than_the_defaults() -> None:
+    for seed in range(5):
+        cases = _cases(seed, 200)
+
+        def misfit(confidence: Confidence, cases: Cases = cases) -> float:
+            likely = np.array([confidence.probability(row) for row in cases.features])
+            return float(-cases.weight @ np.log(np.where(cases.right, likely, 1 - likely)))
+
+        assert misfit(fit(cases)) <= misfit(Confidence())
 
 
-def test_sixty_cases_are_enough() -> None:
-    assert fit(_cases(count=60)) != Confidence()
+def test_few_cases_hardly_move_the_defaults_and_many_do() -> None:
+    start = Confidence()
+    assert fit(_cases(count=0)) == start.wanting(PRECISION)
+    moved = []
+    for count in (2, 10, 400):
+        fitted = fit(_cases(1, count))
+        moved.append(float(np.abs(np.subtract(fitted.slopes, start.slopes)).max()))
+    assert moved[0] < 0.3
+    assert moved == sorted(moved)
 
 
 def test_what_separates_is_learnt() -> None:
     cases = _cases(contrast=0.4)
     fitted = fit(cases)
-    given_answer = np.array([fitted.probability(*row) >= fitted.answer for row in cases.features])
-    assert cases.right[given_answer].mean() > 0.95
-    assert given_answer[cases.right].mean() > 0.95
-    assert fitted.probability(0.9, 0.9, 0.9) > 0.95
-    assert fitted.probability(0.3, 0.3, 0.3) < 0.05
+    probability = np.array([fitted.probability(row) for row in cases.features])
+    assert probability[cases.right].mean() > 0.9
+    assert probability[~cases.right].mean() < 0.1
+    about = np.array([fitted.topicality(row) for row in cases.features])
+    assert about[~cases.outside].mean() > about[cases.outside].mean() + 0.3
+
+
+def test_confidence_is_as_often_right_as_it_says() -> None:
+    cases, new = _cases(5, 3000, contrast=0.15), _cases(6, 3000, contrast=0.15)
+    # All kinds count the same where they come in the mix that is assumed.
+    every = np.arange(len(new.right))
+    drawn = np.random.default_rng(0).choice(every, 3000, p=new.weight / new.weight.sum())
+    asked = _some(new, drawn)
+    fitted = fit(cases)
+    probability = np.array([fitted.probability(row) for row in asked.features])
+    bins = np.digitize(probability, np.linspace(0, 1, 11)[1:-1])
+    error = sum(
+        abs(probability[bins == each].mean() - asked.right[bins == each].mean())
+        * (bins == each).mean()
+        for each in np.unique(bins)
+    )
+    assert error < 0.05
 
 
 def test_the_order_of_cases_does_not_matter() -> None:
     cases = _cases(3)
     order = np.random.default_rng(1).permutation(len(cases.right))
-    shuffled = Cases(
-        cases.features[order], cases.right[order], cases.listed[order], cases.known[order],
-        cases.boundary_score[order], cases.boundary_margin[order], cases.is_boundary[order],
-    )  # fmt: skip
-    one, two = fit(cases).as_dict(), fit(shuffled).as_dict()
-    assert one == pytest.approx(two, abs=1e-6)
+    one, two = fit(cases), fit(_some(cases, order))
+    assert _flat(one) == pytest.approx(_flat(two), abs=1e-5)
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-def test_a_probability_is_one(score: float, margin: float, centroid: float) -> None:
-    assert 0 <= Confidence().probability(score, margin, centroid) <= 1
+@given(FEATURES, st.integers(0, 20))
+def test_a_probability_is_one(features: npt.NDArray[np.float64], seed: int) -> None:
+    for confidence in (Confidence(), fit(_cases(seed, 60))):
+        assert 0 <= confidence.probability(features) <= 1
+        assert 0 <= confidence.topicality(features) <= 1
 
 
-def test_more_score_and_margin_make_surer() -> None:
-    sure = [Confidence().probability(level, level, 0.8) for level in np.linspace(0, 1, 11)]
-    assert sure == sorted(sure)
-    assert sure[0] < Confidence().clarify < Confidence().answer < sure[-1]
+def test_more_margin_and_overlap_make_surer() -> None:
+    for name in ("margin", "overlap"):
+        features = np.array([0.5, 0.1, 0.84, 0.8, 0.4, 0.86, 0.3, 0.4])
+        sure = []
+        for level in np.linspace(-0.5, 1, 16):
+            features[NAMES.index(name)] = level
+            sure.append(Confidence().probability(features))
+        assert sure == sorted(sure)
+        assert sure[0] < sure[-1]
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 50))
-def test_what_is_far_from_everything_is_not_even_offered(
-    score: float, margin: float, seed: int
+LEVELS = st.lists(st.floats(0, 1), min_size=1, max_size=60, unique=True)
+
+
+@given(st.floats(0.5, 0.99), LEVELS)
+def test_answers_above_the_threshold_are_right_as_often_as_wanted(
+    precision: float, levels: list[float]
 ) -> None:
-    for confidence in (Confidence(), fit(_cases(seed))):
-        assert confidence.probability(score, margin, confidence.gate - 0.01) < max(
-            confidence.clarify, 1e-9
-        )
+    threshold = threshold_for(precision, levels)
+    above = [level for level in levels if level >= threshold]
+    if not above:
+        # Nothing is sure enough: then nothing that is seen here is answered.
+        assert threshold > max(levels)
+        assert max(levels) < precision
+        return
+    assert np.mean(above) >= precision - 1e-9
+    below = [level for level in levels if level < threshold]
+    if below:
+        assert np.mean([*above, max(below)]) < precision + 1e-9
+
+
+@given(st.floats(0.5, 0.99), st.floats(0.5, 0.99), st.integers(0, 20))
+def test_whoever_wants_more_right_answers_gets_fewer(one: float, two: float, seed: int) -> None:
+    low, high = sorted((one, two))
+    assert threshold_for(low) <= threshold_for(high)
+    fitted = fit(_cases(seed, 100))
+    bold, careful = fitted.wanting(low), fitted.wanting(high)
+    assert fitted.clarify <= bold.answer <= careful.answer <= 1
+    # Only the answers' threshold is of that wish.
+    assert replace(bold, answer=0.9) == replace(careful, answer=0.9) == replace(fitted, answer=0.9)
 
 
 def _boundary_shares(cases: Cases, fitted: Confidence) -> tuple[float, float]:
     """Return which share of boundary phrasings gets through the margin, and of ordinary ones."""
-    through = cases.boundary_margin >= fitted.boundary_margin
+    through = cases.boundary[:, MARGIN] >= fitted.boundary_margin
     inside = cases.known & cases.is_boundary
     outside = cases.known & ~cases.is_boundary
     return float(through[inside].mean()), float(through[outside].mean())
+
+
+def _with_margin(cases: Cases, inside: float, outside: float) -> Cases:
+    boundary = cases.boundary.copy()
+    middle = np.where(cases.is_boundary, inside, outside)
+    boundary[:, MARGIN] = np.random.default_rng(2).normal(middle, 0.1)
+    return replace(cases, boundary=boundary)
 
 
 @given(st.integers(0, 500), st.floats(0.02, 0.5))
@@ -129,22 +216,17 @@ def test_boundaries_are_decided_for_recall(seed: int, gap: float) -> None:
 
 @pytest.mark.parametrize(("inside", "outside"), [(0.1, -0.5), (0.0, -0.4)])
 def test_the_margin_sinks_until_the_recall_is_reached(inside: float, outside: float) -> None:
-    cases = _cases(1, 2000)
-    middle = np.where(cases.is_boundary, inside, outside)
-    margin = np.random.default_rng(2).normal(middle, 0.1)
-    fitted = fit(replace(cases, boundary_margin=margin))
-    recall, alarm = _boundary_shares(replace(cases, boundary_margin=margin), fitted)
+    cases = _with_margin(_cases(1, 2000), inside, outside)
+    fitted = fit(cases)
+    recall, alarm = _boundary_shares(cases, fitted)
     assert fitted.boundary_margin < 0
     assert recall == pytest.approx(MIN_BOUNDARY_RECALL, abs=0.01)
     assert alarm <= MAX_BOUNDARY_ALARM
 
 
 def test_the_margin_stops_sinking_where_alarms_begin() -> None:
-    cases = _cases(1, 2000)
-    middle = np.where(cases.is_boundary, -0.2, -0.25)
-    margin = np.random.default_rng(2).normal(middle, 0.1)
-    fitted = fit(replace(cases, boundary_margin=margin))
-    recall, alarm = _boundary_shares(replace(cases, boundary_margin=margin), fitted)
+    cases = _with_margin(_cases(1, 2000), -0.2, -0.25)
+    recall, alarm = _boundary_shares(cases, fit(cases))
     assert recall < MIN_BOUNDARY_RECALL
     assert alarm == pytest.approx(MAX_BOUNDARY_ALARM, abs=0.01)
 
@@ -153,19 +235,46 @@ def test_few_boundary_phrasings_leave_the_margin_alone() -> None:
     cases = _cases(2)
     few = np.zeros_like(cases.is_boundary)
     few[:9] = True
-    cases = replace(cases, is_boundary=few)
-    assert fit(cases).boundary_margin == 0
+    assert fit(replace(cases, is_boundary=few)).boundary_margin == 0
 
 
 @given(st.integers(0, 100))
 def test_parameters_survive_being_stored(seed: int) -> None:
-    fitted = fit(_cases(seed))
-    assert Confidence.from_mapping(fitted.as_dict()) == fitted
+    fitted = fit(_cases(seed, 60))
+    assert Confidence.from_arrays(dict(fitted.arrays())) == fitted
 
 
-@pytest.mark.parametrize("name", list(Confidence().as_dict()))
-def test_a_missing_parameter_is_noticed(name: str) -> None:
-    values = Confidence().as_dict()
+@pytest.mark.parametrize("name", list(Confidence().arrays()))
+def test_a_missing_or_misshapen_parameter_is_noticed(name: str) -> None:
+    values: dict[str, npt.NDArray[np.generic]] = dict(Confidence().arrays())
+    longer = {**values, name: np.zeros(len(values[name]) + 1)}
+    with pytest.raises(ValueError, match="another number of parameters"):
+        Confidence.from_arrays(longer)
     del values[name]
     with pytest.raises(KeyError, match=name):
-        Confidence.from_mapping(values)
+        Confidence.from_arrays(values)
+
+
+def test_a_tiny_topic_does_not_answer_what_it_does_not_know(
+    encoder: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from bot.knowledge.load import load  # noqa: PLC0415 - only here
+
+    folder = write_topic(
+        tmp_path_factory.mktemp("tiny"),
+        {
+            "topic.yaml": "title: The school garden\n",
+            "faq.yaml": """\
+                - {id: what, question: What is this?, answer: A plan for a garden.}
+                - {id: who, question: Who waters the garden?, answer: The pupils do.}
+                - {id: cost, question: What does the garden cost?, answer: Very little.}
+                """,
+        },
+    )
+    index = build(load(folder), encoder)
+    for text in (
+        "what will the weather be tomorrow?", "who won the match last night",
+        "какая завтра погода?", "порадь фільм на вечір", "is my landlord allowed to do that",
+    ):  # fmt: skip
+        assert index.search(text).confidence < index.confidence.answer, text
+    assert index.search("Who waters the garden?").confidence >= index.confidence.answer

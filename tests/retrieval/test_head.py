@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.head import MAX_TRAINED, Floats, Head, Labels, adapt, centroids, train
+from bot.retrieval import head as head_module
+from bot.retrieval.head import (
+    MAX_TRAINED,
+    Floats,
+    Head,
+    Labels,
+    _batches,
+    adapt,
+    centroids,
+    train,
+)
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -57,6 +69,42 @@ def test_training_twice_gives_the_same_head(seed: int) -> None:
     one, two = train(vectors, labels, 5), train(vectors, labels, 5)
     assert np.array_equal(one.weights, two.weights)
     assert np.array_equal(one.bias, two.bias)
+
+
+@given(st.integers(0, 1000), st.integers(1, 60), st.integers(1, 60))
+def test_each_text_comes_once_a_round(seed: int, texts: int, size: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((texts, 8)).astype(np.float32)
+    size = min(size, texts)
+    dealt = list(itertools.islice(_batches(vectors, size), 3 * texts))
+    assert all(len(batch) == size for batch in dealt)
+    rows = np.concatenate(dealt)
+    for turn in range(len(rows) // texts):
+        assert sorted(rows[turn * texts : (turn + 1) * texts]) == list(range(texts))
+    again = list(itertools.islice(_batches(vectors.copy(), size), 3 * texts))
+    assert np.array_equal(rows, np.concatenate(again))
+
+
+def test_one_text_more_leaves_the_order_of_the_others() -> None:
+    vectors = np.random.default_rng(3).standard_normal((40, 8)).astype(np.float32)
+    fewer = np.concatenate(list(itertools.islice(_batches(vectors[:-1], 13), 3)))
+    more = np.concatenate(list(itertools.islice(_batches(vectors, 20), 2)))
+    assert more[more < 39].tolist() == fewer.tolist()
+
+
+def test_batches_learn_what_all_texts_at_once_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, labels = _clusters(11, 30, 8, 0.6)
+    seen = np.arange(len(labels)) % 8 < 6
+    whole = train(vectors[seen], labels[seen], 30)
+    monkeypatch.setattr(head_module, "_BATCH", 64)
+    parts = train(vectors[seen], labels[seen], 30)
+    assert not np.array_equal(whole.weights, parts.weights)
+    assert np.array_equal(parts.weights, train(vectors[seen], labels[seen], 30).weights)
+
+    def right(head: Head) -> float:
+        guessed = head.probabilities(vectors[~seen]).argmax(axis=1)
+        return float((guessed == labels[~seen]).mean())
+
+    assert right(parts) >= right(whole) - 0.02
 
 
 def test_an_entry_without_texts_is_never_likely() -> None:

@@ -65,7 +65,7 @@ def test_every_phrasing_finds_its_entry_first(bridge: Index) -> None:
             assert (match.matched.text, match.matched.role) == (phrasing, "phrasing")
             assert match.matched.language == language
             assert match.parts["cosine"] == pytest.approx(1, abs=1e-3)
-            assert match.parts["characters"] == pytest.approx(1, abs=1e-3)
+            assert match.parts["chars"] == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,33 @@ def test_an_entry_is_found_by_all_its_texts(
     assert match.candidates[0].id == entry
     assert match.matched is not None
     assert match.matched.role == role
+
+
+def test_what_stands_behind_the_first_candidates_can_be_told(bridge: Index) -> None:
+    match = bridge.search("who is going to pay for that bridge")
+    found = bridge.considered(match)
+    assert len(found) == 3
+    assert (found[0].id, found[0].likely) == ("new-bridge.cost", match.confidence)
+    assert found[0].parts == match.parts
+    # An argument that is shown with another one is not considered beside it.
+    assert sum(one.id.startswith("new-bridge.cost") for one in bridge.considered(match, 9)) == 1
+    assert all(0 <= one.likely <= 1 for one in found)
+    assert bridge.considered(bridge.search("")) == ()
+
+
+def test_what_is_wanted_of_answers_moves_their_threshold_and_no_match(
+    small_topic: Path, encoder: OnnxEncoder, tmp_path: Path
+) -> None:
+    release, cache = load(small_topic), tmp_path / "cache"
+    bold, careful = (
+        build(release, encoder, cache=cache, precision=wanted) for wanted in (0.6, 0.99)
+    )
+    assert bold.confidence.answer < careful.confidence.answer
+    for question in QUESTIONS:
+        assert bold.search(question) == careful.search(question)
+    shared = careful.sharing(release=release)
+    assert (shared.precision, shared.confidence) == (0.99, careful.confidence)
+    assert shared.search(QUESTIONS[0]) == careful.search(QUESTIONS[0])
 
 
 def test_candidates_are_ranked_each_once(bridge: Index) -> None:
@@ -123,7 +150,7 @@ def _is_sound(index: Index, text: str) -> bool:
     scores = [candidate.score for candidate in match.candidates]
     return (
         0 <= match.confidence <= 1
-        and -1 <= match.topicality <= 1.001
+        and 0 <= match.topicality <= 1
         and scores == sorted(scores, reverse=True)
         and all(np.isfinite(value) for value in [*match.parts.values(), *scores])
     )
