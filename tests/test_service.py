@@ -64,6 +64,23 @@ async def service(settings: Settings) -> AsyncIterator[Service]:
         yield opened
 
 
+async def test_what_is_wanted_of_answers_and_choices_outlives_a_reload(
+    settings: Settings, small_topic: Path
+) -> None:
+    wanted = settings.model_copy(update={"answer_precision": 0.6, "choices": 2})
+    async with open_service(wanted) as service:
+        before = service.advisor
+        assert (before.choices, before.index.precision) == (2, 0.6)
+        with (small_topic / "faq.yaml").open("a") as faq:
+            faq.write("- {id: dogs, question: May dogs cross it?, answer: On a lead.}\n")
+        await service.reload()
+        after = service.advisor
+        assert after is not before
+        assert (after.choices, after.index.precision) == (2, 0.6)
+        careful = after.index.confidence.wanting(0.99)
+        assert after.index.confidence.answer < careful.answer
+
+
 async def test_an_answer_has_a_row_before_it_is_returned(service: Service) -> None:
     who = asker()
     before = datetime.now(UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from bot.advisor.answer import Answer, Block, Outcome
 from bot.advisor.wording import say
+from bot.channels.why import Why
 from bot.knowledge.model import Kind
 
 _KINDS = {
@@ -27,6 +27,7 @@ _KINDS = {
 _ROLE_STYLES = {"objection": "red", "reply": "green", "counter": "yellow", "caution": "yellow"}
 _SIGNS = {"objection": "✗", "reply": "↳", "counter": "↯", "caution": "!", "source": "·"}
 _MAX_WIDTH = 100
+_BAR = 12
 
 
 # The terminal's own words about its own ways of choosing; all others are the advisor's.
@@ -160,48 +161,39 @@ def _block(block: Block, numbers: dict[tuple[str, str | None], int], language: s
     return Line(text, sign, 2 * (block.depth + (1 if block.heading else 0)), address=address)
 
 
-def explain(answer: Answer) -> Iterator[str]:
-    """Yield sentences that say why the answer is what it is, for moderators and the curious."""
-    found = answer.explanation
-    if found is None:
+def render_why(console: Console, found: Why) -> None:
+    """Print why an answer is what it is: with bars in a terminal, one sentence a line in a pipe."""
+    if not console.is_terminal:
+        for sentence in found.sentences:
+            console.print(sentence, highlight=False, soft_wrap=True, markup=False)
         return
-    reasons = {
-        "matched": "The question was matched against all texts by which entries can be found.",
-        "follow_up": f"It names nothing itself, so it is read as about {answer.context_entry}.",
-        "chosen": "The entry was chosen by name.",
-        "boundary": "A boundary came nearest; boundaries are decided first.",
-        "unsure": "Entries were near, but none surely the one that was meant.",
-        "nothing_near": "It sounds like this topic, but no entry is near enough.",
-        "off_topic": "Nothing in this topic is near it.",
-        "missing_facet": "The entry has nothing on record about what was asked for.",
-        "no_words": "There were no words in it.",
-        "courtesy": "It greets, thanks or says goodbye, and asks nothing.",
-        "too_long": "It was too long to be read as a question.",
-        "which_one": "It leans on what was said before, and that may be one of several entries.",
-        "mismatch": "An entry was near, but the question names what that does not.",
-    }
-    yield f"{found.outcome.value}: {reasons[found.reason]}"
-    for typed, read in found.read:
-        yield f"Read “{_shortened(typed)}” as “{_shortened(read)}”."
-    if found.matched_text:
-        yield f"Nearest text ({found.matched_role}): “{_shortened(found.matched_text)}”"
-    if answer.candidates:
-        ranked = ", ".join(f"{c.id} {c.score:.2f}" for c in answer.candidates[:5])
-        yield f"Candidates: {ranked}"
-    if found.parts:
-        parts = ", ".join(f"{name} {value:.2f}" for name, value in found.parts.items())
-        yield f"Signals of the first: {parts}"
-        yield (
-            f"Confidence {found.confidence:.2f}; answered from {found.answer_threshold:.2f}, "
-            f"asked back from {found.clarify_threshold:.2f}. On topic {found.topicality:.2f}; "
-            f"needs {found.topical_threshold:.2f}."
-        )
-    if found.doubts:
-        yield f"The entry does not name: {', '.join(found.doubts)}."
-    if found.facet_cue and answer.facet:
-        yield f"Its words ask for: {answer.facet.value}."
-    yield f"Release {answer.release}."
+    width = min(console.width, _MAX_WIDTH)
+    console.print(Text(found.decision, style="bold"), width=width)
+    for note in found.notes:
+        console.print(Text(note, style="dim"), width=width)
+    if found.rows:
+        console.print()
+        console.print(Text(found.heading, style="bold"))
+    for number, row in enumerate(found.rows):
+        title = Text(row.title, style="cyan")
+        title.append(f"  {row.id}", style="dim")
+        console.print(title, width=width)
+        table = Table.grid(padding=(0, 1))
+        for bar in (row.likely, *row.parts):
+            style = ("green" if number == 0 else "yellow") if bar is row.likely else "dim"
+            # A bar says nothing to who cannot see it; the number beside it does.
+            table.add_row(
+                Text(" " + _bar(bar.share), style=style),
+                Text(bar.percent, justify="right"),
+                Text(bar.label, style="" if bar is row.likely else "dim"),
+            )
+        console.print(table, width=width)
+    if found.thresholds:
+        console.print()
+        console.print(Text(found.thresholds, style="dim"), width=width)
+    console.print(Text(found.release, style="dim"), width=width)
 
 
-def _shortened(text: str) -> str:
-    return textwrap.shorten(text, 120, placeholder="…")
+def _bar(share: float) -> str:
+    full = round(_BAR * share)
+    return "█" * full + "░" * (_BAR - full)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import uuid
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -90,22 +91,26 @@ def _shown(text: str) -> str:
 
 async def _one(service: Service, text: str, *, as_json: bool, why: bool) -> None:
     from bot.advisor.answer import Question  # noqa: PLC0415
-    from bot.channels.terminal import explain, render  # noqa: PLC0415
+    from bot.channels.terminal import render, render_why  # noqa: PLC0415
+    from bot.channels.why import titles_of, why_of  # noqa: PLC0415
     from bot.service import Asker  # noqa: PLC0415
 
     asker = Asker(f"terminal:{uuid.uuid4()}", local_user(), "terminal", "ask")
     reply = await service.ask(Question(text), asker)
+    language = reply.answer.language
+    titles = titles_of(service.release, language)
+    explained = why_of(reply.answer, language, titles) if why else None
     if as_json:
         found = as_object(text, reply)
-        if why:
-            found["why"] = list(explain(reply.answer))
+        if explained is not None and reply.answer.explanation is not None:
+            found["why"] = list(explained.sentences)
+            found["explanation"] = asdict(reply.answer.explanation)
         print_json(found)
     else:
         render(out, reply.answer, one_shot=True)
-        if why:
+        if explained is not None:
             out.print()
-            for line in explain(reply.answer):
-                out.print(line, style="dim", markup=False)
+            render_why(out, explained)
         sys.stdout.flush()
     if reply.logged.status == "spooled":
         err.print(

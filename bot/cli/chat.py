@@ -325,12 +325,15 @@ class _Session:
         return True
 
     async def _why(self, _: str) -> bool:
-        from bot.channels.terminal import explain  # noqa: PLC0415
+        from bot.channels.terminal import render_why  # noqa: PLC0415
+        from bot.channels.why import titles_of, why_of  # noqa: PLC0415
 
         if self.last is None:
             raise UsageError("Nothing was asked yet.")
-        for line in explain(self.last.answer):
-            out.print(line, style="dim", markup=False)
+        answer = self.last.answer
+        found = why_of(answer, answer.language, titles_of(self.service.release, answer.language))
+        if found is not None:
+            render_why(out, found)
         return True
 
     async def _wrong(self, given: str) -> bool:

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.advisor.answer import Answer, Block, Explanation, Outcome, SourceLine
+from bot.advisor.answer import Answer, Block, Outcome, SourceLine
 from bot.advisor.compose import Composer
 from bot.advisor.facets import Facet
 from bot.advisor.wording import CATALOGUE
 from bot.channels import terminal
-from bot.channels.terminal import explain, render
+from bot.channels.terminal import render, render_why
 from bot.channels.terminal_map import to_rich_tree
+from bot.channels.why import Bar, Row, Why
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Release
-from bot.retrieval.index import Candidate
 
 ESCAPE = re.compile(r"\x1b(?:\[[0-9;]*m|\]8;[^\x1b]*\x1b\\)")
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300)
@@ -171,11 +171,6 @@ def test_what_was_asked_besides_is_offered_after_the_answer(language: str) -> No
     assert CATALOGUE[language]["clarify.none"] not in text
 
 
-def test_what_was_read_as_what_is_explained() -> None:
-    why = Explanation(Outcome.ANSWERED, "matched", read=(("dezerters", "deserters"),))
-    assert "Read “dezerters” as “deserters”." in "\n".join(explain(answer(explanation=why)))
-
-
 def test_hints_and_notice_come_last_and_hints_only_where_they_help() -> None:
     found = answer(Block("statement", "Text."), hints=("why?", "who?"))
     text = shown(found, tty=False, notice="No advice.")
@@ -194,23 +189,37 @@ def test_kinds_and_reasons_are_all_known() -> None:
     assert set(terminal._WORDS) == set(CATALOGUE)
 
 
-@pytest.mark.parametrize(
-    "reason",
-    ["matched", "follow_up", "chosen", "boundary", "unsure", "nothing_near", "off_topic",
-     "no_words", "courtesy", "too_long"],
-)  # fmt: skip
-def test_every_decision_is_explained(reason: str) -> None:
-    found = answer(
-        explanation=Explanation(
-            Outcome.ANSWERED, reason, "a phrasing", "phrasing", 0.5, 0.4, 0.2, 0.8, 0.7,
-            {"cosine": 0.9}, facet_cue=True,
+def _why(tty: bool) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=tty, width=80, color_system=None)
+    parts = (Bar(0.5, "wording alike"), Bar(0.0, "names and letters alike"))
+    row = Row("bridge-cost", "Estimated [cost]", Bar(0.874, "likely right"), parts)
+    render_why(
+        console,
+        Why(
+            "Answered.",
+            ("It was read.",),
+            "Nearest entries",
+            (row,),
+            "It needs 75 %.",
+            "Release r.",
         ),
-        candidates=(Candidate("x", Kind.FACT, 0.51),), context_entry="before",
-    )  # fmt: skip
-    text = "\n".join(explain(found))
-    assert text.startswith("answered: ")
-    assert "“a phrasing”" in text
-    assert "x 0.51" in text
-    assert "answered from 0.40" in text
-    assert "Release r." in text
-    assert not list(explain(answer()))
+    )
+    return stream.getvalue()
+
+
+def test_a_decision_is_drawn_in_a_terminal_and_told_in_lines_in_a_pipe() -> None:
+    drawn = _why(tty=True)
+    assert drawn.startswith("Answered.")
+    assert "Estimated [cost]  bridge-cost" in drawn
+    assert "██████████░░" in drawn
+    assert "87\u00a0% likely right" in drawn
+    assert (
+        drawn.index("likely right") < drawn.index("wording alike") < drawn.index("It needs 75 %.")
+    )
+    assert _why(tty=False).splitlines() == [
+        "Answered.", "It was read.",
+        "Estimated [cost] (bridge-cost) – likely right: 87\u00a0%; wording alike: 50\u00a0%; "
+        "names and letters alike: 0\u00a0%",
+        "It needs 75 %.", "Release r.",
+    ]  # fmt: skip

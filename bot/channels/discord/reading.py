@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Answer, Explanation
+from bot.advisor.answer import Answer
 from bot.advisor.compose import Composer
 from bot.advisor.facets import Facet
 from bot.channels.discord import text, views
@@ -20,6 +20,7 @@ from bot.channels.discord.errors import Refused
 from bot.channels.discord.responding import show, turn
 from bot.channels.discord.views import Button, Menu
 from bot.channels.discord.words import language_of, say
+from bot.channels.why import Why, titles_of, why_of
 from bot.knowledge.model import Kind
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Fields = Mapping[str, Sequence[str]]
 Form = Callable[["discord.Interaction[Any]", ButtonId, Fields], Awaitable[None]]
 _MENU = 25
 _EXPLAINED = 1_000
+_BAR = 8
 
 
 class Reading:
@@ -38,7 +40,7 @@ class Reading:
 
     def __init__(self, bot: RejoinderBot) -> None:
         self._bot = bot
-        self._explained: OrderedDict[int, tuple[str, Explanation]] = OrderedDict()
+        self._explained: OrderedDict[int, Answer] = OrderedDict()
 
     def handlers(self) -> Mapping[Action, Handler]:
         """Return what each of this feature's components does."""
@@ -57,7 +59,8 @@ class Reading:
     def explain(self, event: int, answer: Answer) -> None:
         """Keep why an answer is what it is, for a while; no word of the question is in it."""
         if answer.explanation is not None:
-            self._explained[event] = (answer.release, answer.explanation)
+            why = replace(answer.explanation, read=(), doubts=())
+            self._explained[event] = replace(answer, blocks=(), explanation=why)
             while len(self._explained) > _EXPLAINED:
                 self._explained.popitem(last=False)
 
@@ -215,19 +218,13 @@ class Reading:
     async def _reasons(self, meaning: ButtonId, language: str) -> list[str]:
         event = meaning.event or 0
         if (known := self._explained.get(event)) is not None:
-            release, why = known
-            lines = [say(f"why-{why.reason.replace('_', '-')}", language)]
-            if why.matched_text:
-                lines.append(say("why-matched-text", language, text=text.escape(why.matched_text)))
-            if why.confidence:
-                lines.append(
-                    say(
-                        "why-confidence", language, value=f"{why.confidence:.2f}",
-                        answer=f"{why.answer_threshold:.2f}",
-                        clarify=f"{why.clarify_threshold:.2f}",
-                    )
-                )  # fmt: skip
-            return [*lines, say("why-release", language, release=release)]
+            _, advisor = self.advisor(meaning, language)
+            titles = titles_of(advisor.release, language)
+            # Others than the asker may read it.
+            found = why_of(known, language, titles, question=False)
+            if found is not None:
+                ending = say("why-release", language, release=known.release)
+                return [*_explained(found), ending]
         row = await self._bot.service.log.query_by_event(event_key(event))
         if row is None:
             raise Refused(say("not-in-log", language))
@@ -305,3 +302,18 @@ class Reading:
         ]
         pages = text.pages(text.paragraphs(shown))
         await turn(interaction, views.paged(shown.title or meaning.entry, pages, meaning, row))
+
+
+def _explained(found: Why) -> Iterator[str]:
+    yield text.escape(found.decision)
+    for note in found.notes:
+        yield f"-# {text.escape(note)}"
+    if found.rows:
+        yield f"**{text.escape(found.heading)}**"
+    for row in found.rows:
+        yield f"{text.escape(row.title)} · `{row.id}`"
+        for bar in (row.likely, *row.parts):
+            full = round(_BAR * bar.share)
+            yield f"`{'█' * full}{'░' * (_BAR - full)}` {bar.percent} {text.escape(bar.label)}"
+    if found.thresholds:
+        yield f"-# {text.escape(found.thresholds)}"

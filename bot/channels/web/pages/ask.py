@@ -22,6 +22,7 @@ from bot.channels.web.pages.review_parts import (
 from bot.channels.web.rendering import render, say_in
 from bot.channels.web.routing import Page, Role
 from bot.channels.web.words import LANGUAGES
+from bot.channels.why import titles_of, why_of
 
 _CANDIDATES, _AT_ONCE = 8, 5
 
@@ -74,9 +75,11 @@ def _page(
     query: int | None = None,
 ) -> Response:
     advisor = advisor_of(request)
+    language = request.state.language
+    why = why_of(answer, language, titles_of(advisor.release, language)) if answer else None
     return render(
         request, "ask.html", 422 if errors else 200, given=given, errors=errors or {},
-        answer=answer, query=query, longest=MAX_QUESTION, shown=_AT_ONCE,
+        answer=answer, why=why, query=query, longest=MAX_QUESTION, shown=_AT_ONCE,
         most=_CANDIDATES,
         # Channels show it under a first answer.
         notice=advisor.release.topic.info.notice if answer and not given["context"] else None,
