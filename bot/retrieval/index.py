@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +64,8 @@ class Match:
     matched: Indexed | None
     parts: dict[str, float]
     boundary: Candidate | None = None
-    signals: Signals | None = None
-    asked: Hashes | None = None
+    signals: Signals | None = field(default=None, repr=False, compare=False)
+    asked: Hashes | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
