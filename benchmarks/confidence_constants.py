@@ -1,7 +1,7 @@
 """Print the constants of confidence.py: ``python -m benchmarks.confidence_constants``.
 
 Both models are fitted on the shipped topic's cross-fitted phrasings and the texts that no base
-answers; the quantiles are of the confidence that its expectations get, which were worded without
+answers; what precision a threshold gives is measured on its expectations, which were worded without
 sight of the phrasings.
 """
 
@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from bot.advisor.advisor import Advisor
+from bot.advisor.evaluation import Case, evaluate
 from bot.knowledge.load import load
 from bot.retrieval import confidence
 from bot.retrieval.chars import CharIndex
@@ -24,7 +28,7 @@ from bot.retrieval.overlap import Words
 from bot.retrieval.texts import texts_of
 from bot.settings import shipped_knowledge
 
-_QUANTILES = 41
+_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def material(cache: Path | None) -> Material:
@@ -43,6 +47,21 @@ def material(cache: Path | None) -> Material:
     )  # fmt: skip
 
 
+def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
+    """Yield thresholds, and the precision of what is answered from them up less two errors."""
+    release = load(shipped_knowledge())
+    index = build(release, OnnxEncoder())
+    index.confidence = fitted
+    cases = [Case.of(expectation) for expectation in release.topic.expectations]
+    for level in _THRESHOLDS:
+        index.confidence = replace(index.confidence, answer=level, clarify=min(level, 0.25))
+        report = evaluate(Advisor(index), cases)
+        given = sum(result.given for result in report.results)
+        if report.precision is not None and given:
+            error = (report.precision * (1 - report.precision) / given) ** 0.5
+            yield level, report.precision - 2 * error
+
+
 def main() -> int:
     """Print the constants as they stand in the code; return the exit status."""
     with tempfile.TemporaryDirectory() as cache:
@@ -55,17 +74,13 @@ def main() -> int:
         for name, value in (("_MEAN", mean), ("_SPREAD", spread), ("_PRIOR", 0.01)):
             setattr(confidence, name, value)
         found = confidence.fit(cases)
-        release = load(shipped_knowledge())
-        index = build(release, OnnxEncoder())
-        asked = [index.search(case.ask).confidence for case in release.topic.expectations]
-        levels = np.quantile(asked, np.linspace(0, 1, _QUANTILES))
+        levels = list(_levels(replace(found, answer=0.0)))
     for name, values in (
         ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", found.slopes), ("_BIAS", [found.bias]),
         ("_TOPIC_SLOPES", found.topic_slopes), ("_TOPIC_BIAS", [found.topic_bias]),
-        ("_IN_SERVICE", levels),
     ):  # fmt: skip
         print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
-    print(f"answer = {confidence.threshold_for(confidence.PRECISION, levels.tolist()):.3f}")
+    print(f"_IN_SERVICE = ({', '.join(f'({level}, {share:.3f})' for level, share in levels)})")
     for name in ("clarify", "topical", "boundary_margin", "boundary_floor"):
         print(f"{name} = {getattr(found, name):.3f}")
     return 0

@@ -21,8 +21,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _console = Console(stderr=True)
 
 # How much of the base is kept in the end; chosen on the development debates.
-SHARE_OF_BASE = 0.3
-_STEPS, _RATE = 1_500, 6e-5
+SHARE_OF_BASE = 0.15
+_STEPS, _RATE = 700, 8e-5
 
 
 @app.command()

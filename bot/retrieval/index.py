@@ -23,7 +23,7 @@ from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
-from bot.retrieval.outside import out_of_scope, outside_of
+from bot.retrieval.outside import kept_vectors, out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
@@ -245,8 +245,13 @@ def build(
     texts = [text for entry in entries for text in texts_of(release.topic, entry)]
     outside = out_of_scope()
     plain = [text.text for text in texts]
-    every = CachedEncoder(encoder, cache).encode([*plain, *outside], progress)
-    vectors, away = every[: len(texts)], every[len(texts) :]
+    cached = CachedEncoder(encoder, cache)
+    away = kept_vectors(encoder.name, outside)
+    if away is None:
+        every = cached.encode([*plain, *outside], progress)
+        vectors, away = every[: len(texts)], every[len(texts) :]
+    else:
+        vectors = cached.encode(plain, progress)
     numbers = {entry.id: number for number, entry in enumerate(entries)}
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
     family = families(entries)

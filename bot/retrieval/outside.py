@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
@@ -12,6 +13,9 @@ from bot.knowledge import reader
 from bot.knowledge.reader import Plain
 
 _FILE = "data/out_of_scope.yaml"
+# Their vectors by the shipped encoder, so that no topic has to encode them again; `python -m
+# training.outside` writes them.
+_VECTORS = "data/out_of_scope.npz"
 # As many texts of a base show how near its entries' own texts are to each other.
 _SAMPLE = 500
 # Where no entry has two texts: what paraphrases have in the shipped encoder.
@@ -30,6 +34,22 @@ def out_of_scope() -> tuple[str, ...]:
     outside_of() finds those.
     """
     return tuple(_texts(reader.read(reader.decode((files("bot.retrieval") / _FILE).read_bytes()))))
+
+
+def key_of(encoder: str, texts: Sequence[str]) -> str:
+    """Return what identifies the vectors of some texts by an encoder of this name."""
+    return hashlib.sha256("\0".join((encoder, *texts)).encode()).hexdigest()
+
+
+def kept_vectors(encoder: str, texts: Sequence[str]) -> Floats | None:
+    """Return the shipped vectors of the texts, None where they are of others or another encoder."""
+    try:
+        with (files("bot.retrieval") / _VECTORS).open("rb") as file, np.load(file) as stored:
+            if str(stored["key"]) != key_of(encoder, texts):
+                return None
+            return np.asarray(stored["vectors"], np.float32)
+    except (OSError, KeyError, ValueError):
+        return None
 
 
 def outside_of(away: Floats, vectors: Floats, labels: Ints) -> npt.NDArray[np.bool_]:
