@@ -45,10 +45,12 @@ WHEELS = (
     ),
 )
 # Their message catalogues and WordNet's glosses are read; versions are those of Debian 12.
+_CAMPAIGNS = "did dm dw ei httt l low nr sof sota sotbe thot trow tsg utbs".split()
 DEBIAN = (
-    *("audacity-data", "digikam-data", "evolution-common", "freeciv-data", "gimp-data"),
-    *("gnucash-common", "gnumeric-common", "inkscape", "libreoffice-l10n-ru"),
-    *("libreoffice-l10n-uk", "plasma-workspace-data", "vlc-l10n", "wesnoth-1.16-data"),
+    *("audacity-data", "calibre", "digikam-data", "evolution-common", "freeciv-data"),
+    *("gimp-data", "gnucash-common", "gnumeric-common", "inkscape", "libreoffice-l10n-ru"),
+    *("libreoffice-l10n-uk", "plasma-workspace-data", "stellarium-data", "vlc-l10n"),
+    *("wesnoth-1.16-data", *(f"wesnoth-1.16-{name}" for name in _CAMPAIGNS)),
     "wordnet-base",
 )
 _MINILM = "model.safetensors", "tokenizer.json"
