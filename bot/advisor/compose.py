@@ -42,6 +42,8 @@ class Composer:
             facet = Facet.OVERVIEW
         if self._untranslated(blocks):
             blocks = (self._own("untranslated"), *blocks)
+        elif entry.kind is not Kind.BOUNDARY and self._translated(blocks):
+            blocks = (*blocks, self._own("translated"))
         return blocks, facet
 
     def _facet(self, entry: Entry, facet: Facet) -> Iterator[Block]:
@@ -240,12 +242,19 @@ class Composer:
                 return found, self.language
         return original, source_language
 
+    def _translated(self, blocks: Iterable[Block]) -> bool:
+        """Tell whether something is shown in another language than it was written in."""
+        own = self.topic.info.languages[0] if self.topic.info.languages else "en"
+        quoted = (block for block in blocks if block.role not in {"bot", "source", "people"})
+        return self.language != own and any(block.language == self.language for block in quoted)
+
     def _untranslated(self, blocks: Iterable[Block]) -> bool:
         quoted = [block for block in blocks if block.role not in {"bot", "source", "people"}]
         return bool(quoted) and all(block.language != self.language for block in quoted)
 
     def _names(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(display_name(self.topic, name) for name in names)
+        shown = ((name, display_name(self.topic, name)) for name in names)
+        return tuple(self._text(name, "name", original)[0] for name, original in shown)
 
     def title(self, entry: Entry) -> str:
         """Return an entry's title, translated where a translation exists."""

@@ -40,6 +40,7 @@ _EN: Final = {
     "objections.none": "No objection is recorded here.",
     "no_ranking": "I do not rank arguments; these are all that are on record, in the order in "
     "which they are kept.",
+    "translated": "Translated by the keepers of this collection.",
     "untranslated": "This entry has not been translated yet.",
     "basis.common": "commonly raised, no source found",
     "basis.inference": "an inference, not found in a source in these words",
@@ -92,6 +93,7 @@ _RU: Final = {
     "objections.none": "Возражений здесь не записано.",
     "no_ranking": "Я не сравниваю доводы по силе; вот все, что записаны, в том порядке, в каком "
     "они хранятся.",
+    "translated": "Перевод составителей подборки.",
     "untranslated": "Эта запись пока не переведена.",
     "basis.common": "часто встречается, источник не найден",
     "basis.inference": "вывод; в таких словах в источнике не найден",
@@ -145,6 +147,7 @@ _UK: Final = {
     "objections.none": "Заперечень тут не записано.",
     "no_ranking": "Я не порівнюю доводи за силою; ось усі, що записані, у тому порядку, в якому "
     "вони зберігаються.",
+    "translated": "Переклад укладачів збірки.",
     "untranslated": "Цей запис поки не перекладено.",
     "basis.common": "трапляється часто, джерела не знайдено",
     "basis.inference": "висновок; у таких словах у джерелі не знайдено",

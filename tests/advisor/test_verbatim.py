@@ -13,6 +13,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Block, Question
 from bot.advisor.facets import Facet
 from bot.advisor.wording import CATALOGUE, say
+from bot.knowledge.model import Kind
 from bot.knowledge.names import display_name
 from bot.knowledge.release import Release
 
@@ -47,7 +48,13 @@ def _people(release: Release) -> set[str]:
     by = {name for proposal in release.topic.proposals for name in proposal.proposed_by}
     for entry in release.entries.values():
         by |= set(getattr(entry.item, "by", ()))
-    return {display_name(release.topic, name) for name in by}
+    translated = {
+        entries[name]["name"].text
+        for entries in release.topic.translations.values()
+        for name in by & entries.keys()
+        if "name" in entries[name]
+    }
+    return {display_name(release.topic, name) for name in by} | translated
 
 
 def _everything(advisor: Advisor) -> Iterator[Answer]:
@@ -141,8 +148,26 @@ def test_a_translation_is_shown_where_there_is_one(bridge: Advisor) -> None:
     assert answer.title == "Построить пешеходный мост"
     assert answer.blocks[0].text == "Город должен построить пешеходный мост у мельницы."
     assert answer.blocks[0].language == "ru"
-    assert [block.language for block in answer.blocks[1:]] == ["en", "en", "en"]
-    assert bridge.show("new-bridge", language="en").blocks[0].language == "en"
+    assert [block.language for block in answer.blocks[1:-1]] == ["en", "en", "en"]
+    assert (answer.blocks[-1].role, answer.blocks[-1].text) == ("bot", say("translated", "ru"))
+    english = bridge.show("new-bridge", language="en")
+    assert english.blocks[0].language == "en"
+    assert "bot" not in [block.role for block in english.blocks]
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_the_whole_shipped_topic_is_translated_and_says_so(advisor: Advisor, language: str) -> None:
+    for entry in advisor.release.entries.values():
+        blocks = advisor.show(entry.id, language=language).blocks
+        quoted = [block for block in blocks if block.role not in {"bot", "source", "people"}]
+        assert {block.language for block in quoted} == {language}, entry.id
+        said = [block.text for block in blocks if block.role == "bot"]
+        assert said == ([] if entry.kind is Kind.BOUNDARY else [say("translated", language)])
+
+
+def test_people_are_named_in_the_language_of_the_answer(advisor: Advisor) -> None:
+    assert "Илья Сомин" in advisor.show("freeze-assets", Facet.PROPOSERS, "ru").text
+    assert "Ілля Сомін" in advisor.show("freeze-assets", Facet.PROPOSERS, "uk").text
 
 
 def test_a_translation_of_an_older_text_is_not_shown(
