@@ -383,7 +383,7 @@ def test_new_phrasing_is_found_at_once_and_moves_nothing_else(
     shipped_index: Index, edited: Edited
 ) -> None:
     # Nothing in the words is near the entry, and another one answers them before.
-    entry, words = "visa-ban", "should the embassy stop stamping anything for them"
+    entry, words = "visa-ban", "pull up the ladder and be done with it"
     assert shipped_index.search(words).candidates[0].id != entry
     folder, indexed = edited
     (folder / "questions/en/more.yaml").write_text(f"{entry}:\n- {words}\n")
