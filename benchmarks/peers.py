@@ -114,7 +114,10 @@ class Bm25:
         stemmer = _library("Stemmer").Stemmer
         self._english, self._russian = stemmer("english"), stemmer("russian")
         self._index = _library("bm25s").BM25()
-        self._index.index([self._words(text) for text in texts], show_progress=False)
+        known = [self._words(text) for text in texts]
+        self._known = {word for words in known for word in words}
+        self._count = len(texts)
+        self._index.index(known, show_progress=False)
 
     def _words(self, text: str) -> list[str]:
         # Never empty: the library wants a word of every text.
@@ -125,7 +128,11 @@ class Bm25:
 
     def scores(self, text: str) -> Scores:
         """Return BM25's scores, which have no upper end."""
-        return np.asarray(self._index.get_scores(self._words(text)), np.float64)
+        # A question of unknown words alone makes the library fail.
+        words = [word for word in self._words(text) if word in self._known]
+        if not words:
+            return np.zeros(self._count)
+        return np.asarray(self._index.get_scores(words), np.float64)
 
 
 class Chatterbot:
