@@ -7,6 +7,7 @@ sight of the phrasings.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,12 +24,13 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import CachedEncoder, OnnxEncoder
 from bot.retrieval.index import build
-from bot.retrieval.outside import out_of_scope
+from bot.retrieval.outside import out_of_scope, outside_of
 from bot.retrieval.overlap import Words
 from bot.retrieval.texts import texts_of
 from bot.settings import shipped_knowledge
 
-_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_SURE = 1.645
+_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def material(cache: Path | None) -> Material:
@@ -39,16 +41,18 @@ def material(cache: Path | None) -> Material:
     plain = [text.text for text in texts]
     outside = out_of_scope()
     vectors = CachedEncoder(OnnxEncoder(), cache).encode([*plain, *outside])
+    vectors, away = vectors[: len(texts)], vectors[len(texts) :]
     numbers = {entry.id: number for number, entry in enumerate(entries)}
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
+    there = outside_of(away, vectors, labels)
     return Material(
-        texts, entries, vectors[: len(texts)], labels, Words.of(plain), CharIndex.build(plain),
-        outside, vectors[len(texts) :],
+        texts, entries, vectors, labels, Words.of(plain), CharIndex.build(plain),
+        tuple(itertools.compress(outside, there)), away[there],
     )  # fmt: skip
 
 
 def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
-    """Yield thresholds, and the precision of what is answered from them up less two errors."""
+    """Yield thresholds, and what precision answers from them up surely have in service."""
     release = load(shipped_knowledge())
     index = build(release, OnnxEncoder())
     index.confidence = fitted
@@ -58,8 +62,14 @@ def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
         report = evaluate(Advisor(index), cases)
         given = sum(result.given for result in report.results)
         if report.precision is not None and given:
-            error = (report.precision * (1 - report.precision) / given) ** 0.5
-            yield level, report.precision - 2 * error
+            yield level, _least(report.precision, given)
+
+
+def _least(share: float, count: int) -> float:
+    """Return the share that is surpassed with 95 % certainty (Wilson 1927)."""
+    middle = share + _SURE**2 / (2 * count)
+    reach = _SURE * (share * (1 - share) / count + _SURE**2 / (4 * count**2)) ** 0.5
+    return float((middle - reach) / (1 + _SURE**2 / count))
 
 
 def main() -> int:

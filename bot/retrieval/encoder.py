@@ -30,6 +30,7 @@ MAX_TOKENS = 128
 MAX_CHARACTERS = 2_000
 _PREFIX = "query: "
 _PARALLEL_FROM = 16
+_CHUNK = 2_000  # texts after which what is encoded is kept
 # A whole proposal, in share of what is asked for.
 _KEPT_UNASKED = 0.1
 
@@ -165,6 +166,11 @@ def _checked(folder: Path, name: str) -> bytes:
     return content
 
 
+def _onward(progress: Progress, done: int, total: int) -> Progress:
+    """Return a progress that counts a part of the work as such."""
+    return lambda some, _: progress(done + some, total)
+
+
 class CachedEncoder:
     """Keep vectors of known texts in a file, so that only new texts are encoded.
 
@@ -195,8 +201,14 @@ class CachedEncoder:
         missing = np.flatnonzero(rows < 0).tolist()
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
         vectors[rows >= 0] = old_vectors[rows[rows >= 0]]
-        if missing:
-            vectors[missing] = self._encoder.encode([texts[row] for row in missing], progress)
+        for start in range(0, len(missing), _CHUNK):
+            some = missing[start : start + _CHUNK]
+            told = _onward(progress, start, len(missing)) if progress else None
+            vectors[some] = self._encoder.encode([texts[row] for row in some], told)
+            if start + _CHUNK < len(missing):
+                # Whoever is stopped on the way need not begin again.
+                rows[some] = 0
+                self._save(keys[rows >= 0], vectors[rows >= 0])
         asked = {bytes(key) for key in keys}
         unasked = [row for row, key in enumerate(old_keys) if bytes(key) not in asked]
         # What was asked for last stands first in the file.

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import itertools
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import structlog
 
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean
+from bot.retrieval import kept as store
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import PRECISION, Confidence, fit
 from bot.retrieval.crossfit import Material, cross_fit
-from bot.retrieval.encoder import DIMENSIONS, CachedEncoder, Encoder, Progress, make_private
+from bot.retrieval.encoder import CachedEncoder, Encoder, Progress
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
+from bot.retrieval.kept import Learned
 from bot.retrieval.outside import kept_vectors, out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
-_log = structlog.get_logger(__name__)
-
-# Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "6"
-_KEEP_CACHES = 4
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
@@ -255,48 +248,38 @@ def build(
     numbers = {entry.id: number for number, entry in enumerate(entries)}
     labels = np.array([numbers[text.entry] for text in texts], np.int64)
     family = families(entries)
-    there = outside_of(away, vectors, labels)
-    outside, away = tuple(itertools.compress(outside, there)), away[there]
 
-    def index(learned: _Learned, *, provisional: bool = False) -> Index:
+    def index(learned: Learned, *, provisional: bool = False) -> Index:
         scorer = Scorer(
-            vectors, labels, learned.head, learned.centroids, learned.chars, len(entries), away
-        )
+            vectors, labels, learned.head, learned.centroids, learned.chars, len(entries),
+            away[learned.outside],
+        )  # fmt: skip
         confidence = learned.confidence.wanting(precision)
         return Index(
             release, texts, vectors, scorer, learned.overlap, confidence, encoder,
-            precision=precision, provisional=provisional,
+            provisional=provisional,
         )  # fmt: skip
 
-    key = _key(encoder.name, texts, outside)
-    if cache and (stored := _load(cache, key)) is not None:
+    key = store.key_of(encoder.name, texts, outside)
+    if cache and (stored := store.load(cache, key)) is not None:
         return index(stored)
+    there = outside_of(away, vectors, labels)
     middle = centroids(vectors, labels, len(entries))
     words = Words.of(plain)
     overlap = Overlap.build(words, family[labels])
     if previous is not None and _resembles(previous, entries, texts, encoder):
         head = _carried(previous, entries, texts, vectors, labels)
         chars = _revised(previous, texts)
-        learned = _Learned(head, middle, chars, overlap, previous.confidence)
+        learned = Learned(head, middle, chars, overlap, previous.confidence, there)
         return index(learned, provisional=True)
     head = train(vectors, labels, len(entries))
     chars = CharIndex.build(plain)
-    material = Material(texts, entries, vectors, labels, words, chars, outside, away)
-    learned = _Learned(head, middle, chars, overlap, fit(cross_fit(material)))
+    far = tuple(itertools.compress(outside, there))
+    material = Material(texts, entries, vectors, labels, words, chars, far, away[there])
+    learned = Learned(head, middle, chars, overlap, fit(cross_fit(material)), there)
     if cache:
-        _save(cache, key, learned)
+        store.save(cache, key, learned)
     return index(learned)
-
-
-@dataclass(frozen=True)
-class _Learned:
-    """What is learned of a release's texts, and kept in the cache."""
-
-    head: Head
-    centroids: npt.NDArray[np.float32]
-    chars: CharIndex
-    overlap: Overlap
-    confidence: Confidence
 
 
 def _resembles(
@@ -347,64 +330,3 @@ def _revised(previous: Index, texts: Sequence[Indexed]) -> CharIndex:
     rows = np.array([kept.pop() if (kept := old.get(t.text)) else -1 for t in texts], np.int64)
     new = [text.text for text, row in zip(texts, rows, strict=True) if row < 0]
     return previous.scorer.chars.revised(rows, new)
-
-
-def _key(encoder: str, texts: Sequence[Indexed], outside: Sequence[str]) -> str:
-    total = hashlib.sha256(f"{_ALGORITHM}\0{encoder}\0{MAX_TRAINED}".encode())
-    for text in texts:
-        total.update(f"{text.entry}\0{text.role}\0{text.text}\0".encode())
-    for away in outside:
-        total.update(f"{away}\0".encode())
-    return total.hexdigest()[:16]
-
-
-def _load(cache: Path, key: str) -> _Learned | None:
-    try:
-        # Opened here because numpy leaves the file open where it is no archive.
-        path = cache / f"index-{key}.npz"
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        weights = np.asarray(arrays["head_weights"], np.float32)
-        bias = np.asarray(arrays["head_bias"], np.float32)
-        middle = np.asarray(arrays["centroids"], np.float32)
-        if weights.shape != middle.shape or weights.shape[1] != DIMENSIONS:
-            return None
-        return _Learned(
-            Head(weights, bias),
-            middle,
-            CharIndex.from_arrays(arrays),
-            Overlap.from_arrays(arrays),
-            Confidence.from_arrays(arrays),
-        )
-    except Exception as error:  # noqa: BLE001 - a damaged cache raises many things, and costs only time
-        if not isinstance(error, FileNotFoundError):
-            _log.warning("index_cache_unreadable", error=type(error).__name__)
-        return None
-
-
-def _save(cache: Path, key: str, learned: _Learned) -> None:
-    path = cache / f"index-{key}.npz"
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        make_private(cache)
-        with temporary.open("wb") as file:
-            np.savez(
-                file,
-                head_weights=learned.head.weights,
-                head_bias=learned.head.bias,
-                centroids=learned.centroids,
-                **learned.chars.arrays(),  # type: ignore[arg-type]
-                **learned.overlap.arrays(),  # type: ignore[arg-type]
-                **learned.confidence.arrays(),  # type: ignore[arg-type]
-            )
-        temporary.replace(path)
-        _prune(cache)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _prune(cache: Path) -> None:
-    found = sorted(cache.glob("index-*.npz"), key=lambda path: path.stat().st_mtime)
-    for path in found[:-_KEEP_CACHES]:
-        path.unlink(missing_ok=True)
