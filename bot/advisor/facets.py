@@ -32,7 +32,7 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         Facet.REPLIES,
         r"\b(?:what (?:do|did|would|can|could) (?:\w+ ){1,3}(?:reply|say|answer|respond) "
         r"(?:to|back)|how (?:do|did|would|can) (?:\w+ ){1,3}(?:answer|reply|respond|rebut)"
-        r"(?: to)?|(?:the |any |strongest |best )*(?:repl(?:y|ies)|respon[sc]es?|rebuttals?"
+        r"(?: to)?|(?:the |any |strongest |best ){0,4}(?:repl(?:y|ies)|respon[sc]es?|rebuttals?"
         r"|comebacks?|answers?|counters?) (?:to|against)|rebut(?:s|tal|tals)?"
         r"|any (?:repl(?:y|ies)|responses?|rebuttals?)|(?:the )?(?:replies|responses|rebuttals)"
         r"|what(?: is|s| was)? (?:the )?(?:reply|response|rebuttal|replied|answered"
@@ -60,8 +60,8 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|detractors|objections?|downsides?|drawbacks?|cons|problems?|counterarguments?"
         r"|arguments? against|case against)(?: \w+)?(?: (?:say|saying|think|argue|object))?"
         r"(?: (?:about|of|to|on|with|against|for))?"
-        r"|(?:the )?(?:main |any |biggest |list )*(?:objections?|criticisms?|critiques?|downsides?"
-        r"|drawbacks?|counter ?arguments?|cons)(?: (?:to|of|against|about|with|for))?"
+        r"|(?:the )?(?:main |any |biggest |list ){0,4}(?:objections?|criticisms?|critiques?"
+        r"|downsides?|drawbacks?|counter ?arguments?|cons)(?: (?:to|of|against|about|with|for))?"
         r"|(?:the )?(?:case|arguments?) against|(?:critics?|opponents?|sceptics?|skeptics?) "
         r"(?:say|think|argue|of|object)(?: about)?|critici[sz]e[ds]?|(?:who|what) (?:is|s) against"
         r"|whats? wrong with|what (?:is|s) wrong with|why (?:would|do|are) (?:people|anyone|they"
@@ -106,9 +106,9 @@ _CUES: tuple[tuple[Facet, str], ...] = (
     ),
     (
         Facet.EVIDENCE,
-        r"\b(?:(?:any |what |is there |wheres the )*(?:evidence|proof)(?: (?:for|of|that"
+        r"\b(?:(?:any |what |is there |wheres the ){0,4}(?:evidence|proof)(?: (?:for|of|that"
         r"|is there))*"
-        r"|(?:did|has|have|was) ((?:it|this|that|any of (?:it|this)) )(?:ever |actually )*"
+        r"|(?:did|has|have|was) ((?:it|this|that|any of (?:it|this)) )(?:ever |actually ){0,4}"
         r"(?:work(?:ed)?|been tried|been done|tried|done)(?: (?:anywhere|before|in practice))*"
         r"|(?:это|такое) (?:\w+ )?(?:хоть раз|когда нибудь|где нибудь|раньше) (?:\w+ )?(?:работало"
         r"|срабатывало|пробовали)|(?:це|таке) (?:\w+ )?(?:колись|десь|раніше|хоч раз) (?:\w+ )?"
@@ -118,7 +118,7 @@ _CUES: tuple[tuple[Facet, str], ...] = (
     ),
     (
         Facet.SOURCES,
-        r"\b(?:(?:the |any |your |what |which |show |list |give )*(?:sources?|citations?"
+        r"\b(?:(?:the |any |your |what |which |show |list |give ){0,4}(?:sources?|citations?"
         r"|references?"
         r"|links?)(?: (?:for|of|on|to|please|are there))*|where (?:is|does|did) (?:that|this|it) "
         r"(?:come )?from|where can i read|источник[иа]?|ссылк[иау]|где (?:это )?почитать"

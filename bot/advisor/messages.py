@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +20,9 @@ _TOKENS = re.compile(
     r"|(?:https?://|www\.)[^\s>)\]]+|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])",
     re.IGNORECASE,
 )
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ud800-\udfff\ufe0f\u20e3\u200d]"
+)
 _QUOTED_LINE = re.compile(r"^\s*>+ ?(.*)$")
 _QUOTATION = re.compile("[“\"«„]([^“”\"«»„]{60,})[”\"»“]")  # fmt: skip
 _LISTED = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•–])\s+(?=\S)")
@@ -35,18 +37,19 @@ _EN_HELLO = (
 )
 _RU_HELLO = (
     r"привет(?:ствую|ик)?|здравствуй(?:те)?|здрасте|добрый (?:день|вечер)|доброе утро"
-    r"|доброго (?:дня|времени суток)|салют|хай"
+    r"|доброго (?:времени суток|дня|ранку|вечора)|салют|хай"
 )
-_UK_HELLO = r"привіт(?:ик)?|вітаю|добрий (?:день|вечір|ранок)|доброго (?:дня|ранку|вечора)"
+# What both languages say stands above: repeated, an alternative that is there twice takes forever.
+_UK_HELLO = r"привіт(?:ик)?|вітаю|добрий (?:день|вечір|ранок)"
 _NAMES = r"(?: (?:all|bot|rejoinder|everyone|everybody|guys|folks|mate|бот|ботик|все|всем|усім))*"
 _HELLO = rf"(?:{_EN_HELLO}|{_RU_HELLO}|{_UK_HELLO}){_NAMES}"
 _THANKS = (
-    r"(?:(?:ok|okay|great|cool|perfect|nice|ок|окей|отлично|супер|понятно|ясно|добре) )*"
-    r"(?:(?:many |big |большое |огромное |щиро |дуже |наперед |заздалегідь |заранее )*"
+    r"(?:(?:ok|okay|great|cool|perfect|nice|ок|окей|отлично|супер|понятно|ясно|добре) ){0,4}"
+    r"(?:(?:many |big |большое |огромное |щиро |дуже |наперед |заздалегідь |заранее ){0,4}"
     r"(?:thanks|thank you|thankyou|thx|thnx|tnx|ty|tysm|cheers|much appreciated|спасибо|спасиб"
     r"|благодарю|дякую|спасибі)(?: (?:you|so much|very much|a lot|a bunch|in advance|bot|again"
     r"|большое|огромное|заранее|вам|тебе|дуже|наперед|заздалегідь|бот|for (?:the|your) "
-    r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу)))*)"
+    r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу))){0,6})"
 )
 _BYE = (
     r"(?:bye(?: bye)?|goodbye|good night|see (?:you|ya)(?: later)?|cya|пока|до свидания"
@@ -54,7 +57,7 @@ _BYE = (
 )
 _PLEASE = (
     r"please|pls|plz|(?:can|could|would|will) (?:you|u|somebody|someone|anyone)"
-    r"(?: (?:please|kindly|pls))*"
+    r"(?: (?:please|kindly|pls)){0,3}"
     r" (?:tell|explain to|remind) (?:me|us)(?: please| pls)?|do you (?:happen to )?know"
     r"|i (?:would|d) (?:like|love) to know|i(?: just)? (?:wanna|want to|wanted to) (?:know|ask)"
     r"|i (?:was|am|m) (?:just )?wondering|just (?:curious|wondering)|(?:a )?(?:quick|one|small)"
@@ -63,13 +66,16 @@ _PLEASE = (
     r"|будь ласка|(?:підкажіть|підкажи|скажіть|скажи)(?: мені)?(?: будь ласка)?"
     r"|хотів би (?:спитати|запитати)|хотіла б (?:спитати|запитати)"
 )
-_BEFORE = re.compile(rf"(?:{_HELLO}|{_THANKS}|{_PLEASE})(?= |$) ?")
+_BEFORE = re.compile(rf"(?:{_HELLO}|(?P<thanks>{_THANKS})|{_PLEASE})(?= |$) ?")
 _AFTER = re.compile(rf"(?:^| )(?:{_THANKS}|{_BYE}|please|pls|plz|пожалуйста|плиз|будь ласка)$")
 _ONLY: tuple[tuple[Courtesy, re.Pattern[str]], ...] = (
     ("thanks", re.compile(rf"(?:{_HELLO} )?{_THANKS}(?: {_BYE})?")),
     ("farewell", re.compile(rf"(?:{_THANKS} )?{_BYE}")),
-    ("greeting", re.compile(rf"{_HELLO}(?: {_HELLO})*(?: {_PLEASE})?")),
+    ("greeting", re.compile(rf"{_HELLO}(?: {_HELLO})*+(?: {_PLEASE})?")),
 )
+# "Thanks to sanctions" thanks nobody, "Вопрос виз решён?" and "Хай платять" announce nothing.
+_THANKED = frozenset({"to", "for"})
+_UNLESS_MARKED = frozenset({"вопрос", "хай"})
 _ASKS = re.compile(
     r"(?:(?:and|but|also|so|or|then|а|и|но|і|й|але|та|ещё|еще|ще) )*(?:who|whos|what|whats|why|how"
     r"|hows|where|when|which|is|are|isnt|arent|does|do|doesnt|dont|did|didnt|can|cant|could|would"
@@ -151,9 +157,8 @@ def tidy(text: str) -> str:
 
 
 def _is_emoji(character: str) -> bool:
-    return not character.isascii() and (
-        unicodedata.category(character) in {"So", "Sk", "Cs"} or character in "\ufe0f\u20e3\u200d"
-    )
+    # By place and not by category: "№", "°" and "™" are other symbols as well.
+    return _EMOJI.match(character) is not None
 
 
 def _quotation(lines: list[str]) -> tuple[list[str], str]:
@@ -193,7 +198,7 @@ def _without_courtesy(text: str) -> str:
     plain = [normalise(word) for word in words]
     while found := _BEFORE.match(" ".join(filter(None, plain))):
         count = _words_in(plain, found.group())
-        if not count:
+        if not count or _belongs(words, plain, count, thanks=found["thanks"] is not None):
             break
         words, plain = words[count:], plain[count:]
     while found := _AFTER.search(" ".join(filter(None, plain))):
@@ -202,6 +207,13 @@ def _without_courtesy(text: str) -> str:
             break
         words, plain = words[:-count], plain[:-count]
     return " ".join(words)
+
+
+def _belongs(words: list[str], plain: list[str], count: int, *, thanks: bool) -> bool:
+    """Tell whether what looks like politeness goes on in the next word without a mark between."""
+    if count == len(words) or not words[count - 1][-1:].isalnum():
+        return False
+    return plain[count - 1] in _UNLESS_MARKED or (thanks and plain[count].split()[0] in _THANKED)
 
 
 def _words_in(plain: list[str], taken: str) -> int:

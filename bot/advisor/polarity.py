@@ -30,9 +30,10 @@ _OPPOSED = tuple(
         r"why (?:is|are|was|would|does|do|should|could|can|will) ((?:\w+ ){1,6}?)not(?: just)?",
         r"why (?:isnt|arent|wasnt|doesnt|dont|didnt|wont|wouldnt|cant|couldnt|shouldnt)"
         r"(?: (?:we|they|it|you|anyone|the west))?(?: just| simply)?",
-        rf"why (?:is|are|was|would|s) ((?:\w+ ){{1,6}}?)(?:be |so |such )*{_BAD_EN}(?: to| for)?",
-        rf"(?:isnt|arent|wasnt|wouldnt|aint|is|are) ((?:\w+ ){{0,6}}?)(?:be |just |simply |not )*"
-        rf"{_BAD_EN}(?: to| for| of)?",
+        rf"why (?:is|are|was|would|s) ((?:\w+ ){{1,6}}?)(?:be |so |such ){{0,4}}"
+        rf"{_BAD_EN}(?: to| for)?",
+        rf"(?:isnt|arent|wasnt|wouldnt|aint|is|are) ((?:\w+ ){{0,6}}?)"
+        rf"(?:be |just |simply |not ){{0,4}}{_BAD_EN}(?: to| for| of)?",
         r"почему (?:бы )?((?:\w+ ){0,3}?)(?:не (?:надо|нужно|стоит|следует|должны)|нельзя)",
         r"(?:почему|зачем) бы (?:\w+ )?не",
         r"почему (?:это |оно |так )?не",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.advisor.advisor import Advisor
+from bot.advisor.advisor import MAX_QUESTION, Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
-from bot.advisor.facets import Facet
+from bot.advisor.facets import Facet, and_about, find_cue
 from bot.advisor.messages import MAX_QUESTIONS, parse, tidy
 from bot.advisor.wording import say
 
@@ -29,6 +29,13 @@ from .conftest import Forced
         ("what can you do", "what can you do"),
         ("really? why? why pay them?", "really? why? why pay them?"),
         ("NATO", "NATO"),
+        ("Thanks to sanctions, did prices rise?", "Thanks to sanctions, did prices rise?"),
+        ("Thanks! To whom was it proposed?", "To whom was it proposed?"),
+        ("thanks for your help, who said that", "who said that"),
+        ("Вопрос виз решён?", "Вопрос виз решён?"),
+        ("Такой вопрос: кто это предложил?", "кто это предложил?"),
+        ("Хай платять росіяни?", "Хай платять росіяни?"),
+        ("Is №5 at 20° a Lego™ bridge? 👍🏽", "Is №5 at 20° a Lego™ bridge?"),
     ],
 )
 def test_one_question_is_what_is_left(text: str, asked: str) -> None:
@@ -132,6 +139,25 @@ def test_what_is_surely_known_is_no_slip(forced: Forced) -> None:
     why = forced(0.0, 0.0, 0.0).answer(Question("the hernos will leave")).explanation
     assert why is not None
     assert why.read == ()
+
+
+REPEATED = (
+    "доброго дня ", "доброго дня бот ", "hi there all ", "any ", "what the ", "is there any ",
+    "thanks ", "ok thank you very much ", "please ", "не подскажите пожалуйста ", "why is not ",
+    "is just not so ", "почему бы не ", "the first one of them ", "and so what about ", "а и но ",
+    "who is who ", "was it ever ", "вопрос ", "U.S.A.", "a-", "*a", "“", "> ", "1. a\n", "hi!\n",
+)  # fmt: skip
+
+
+@pytest.mark.timeout(60)  # milliseconds each, where nothing is tried in exponentially many ways
+@pytest.mark.parametrize("unit", REPEATED)
+@pytest.mark.parametrize("end", ["", "!", "zzz"])
+def test_what_repeats_itself_is_read_at_once(unit: str, end: str) -> None:
+    text = (unit * MAX_QUESTION)[: MAX_QUESTION - len(end)] + end
+    message = parse(text)
+    find_cue(message.whole)
+    and_about(message.whole)
+    assert len(message.whole) <= len(text)
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from('?\n>"*`1.) hi')), max_size=200))
