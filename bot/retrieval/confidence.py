@@ -96,7 +96,7 @@ class Confidence:
     bias: float = _BIAS
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
-    answer: float = 0.55
+    answer: float = 0.6
     clarify: float = 0.225
     topical: float = 0.423
     boundary_margin: float = 0.0
@@ -135,7 +135,7 @@ class Confidence:
 
 
 def threshold_for(precision: float) -> float:
-    """Return the lowest threshold above which answers are right as often as wanted in service.
+    """Return the lowest measured threshold from which on answers are as often right as wanted.
 
     Held-out phrasings have lost what says the same, so they are harder than what people ask, and
     the mean confidence of answers says too little of their precision. It was measured once, on
@@ -146,7 +146,7 @@ def threshold_for(precision: float) -> float:
     rising = np.maximum.accumulate(precisions)
     if precision > rising[-1]:
         return float(max(precision, levels[-1]))
-    return float(np.interp(precision, rising, levels))
+    return float(levels[int(np.argmax(rising >= precision))])
 
 
 def fit(cases: Cases) -> Confidence:
