@@ -256,7 +256,7 @@ class Service:
             if release.id == current.id:
                 return None
             index = built or await self._build(release, progress, self._topics[topic].index)
-            self._swap(topic, index)
+            self._swap(topic, await self._warmed(index))
             self._perfect(release.topic.id)
             _log.info(
                 "release_swapped", topic=release.topic.id, before=current.id, after=release.id
@@ -280,11 +280,14 @@ class Service:
             )
         )  # fmt: skip
 
-    def _swap(self, topic: str, index: Index) -> None:
+    async def _warmed(self, index: Index) -> Advisor:
+        """Return an advisor that keeps no question waiting."""
+        return await in_background(lambda: Advisor(index, choices=self.settings.choices).warm())
+
+    def _swap(self, topic: str, fresh: Advisor) -> None:
         # An edit may give the topic another id.
         self._topics = _by_topic(
-            Advisor(index, choices=self.settings.choices) if known == topic else advisor
-            for known, advisor in self._topics.items()
+            fresh if known == topic else advisor for known, advisor in self._topics.items()
         )
 
     def _perfect(self, topic: str) -> None:
@@ -296,13 +299,13 @@ class Service:
     async def _perfected(self, topic: str) -> None:
         while (advisor := self._topics.get(topic)) is not None and advisor.index.provisional:
             try:
-                index = await self._build(advisor.release)
+                fresh = await self._warmed(await self._build(advisor.release))
             except Exception as error:  # noqa: BLE001 - the provisional one goes on serving
                 _log.warning("index_stays_provisional", error=type(error).__name__)
                 return
             # A release that came meanwhile is learned in the next round.
             if topic in self._topics and self._topics[topic].release.id == advisor.release.id:
-                self._swap(topic, index)
+                self._swap(topic, fresh)
 
     async def settled(self) -> None:
         """Wait until no index is provisional any more."""
@@ -356,8 +359,7 @@ def open_advisor(settings: Settings, progress: Progress | None = None) -> Adviso
     Raises UsageError, KnowledgeError or ModelError.
     """
     encoder = OnnxEncoder(threads=settings.threads)
-    release = load(settings.knowledge)
-    return _advisor(settings, release, encoder, progress)
+    return _advisor(settings, load(settings.knowledge), encoder, progress)
 
 
 def _advisor(
@@ -383,7 +385,7 @@ async def open_service(
     encoder = await asyncio.to_thread(loading.wait)
 
     def advisors() -> list[Advisor]:
-        return [_advisor(settings, release, encoder, progress) for release in releases]
+        return [_advisor(settings, release, encoder, progress).warm() for release in releases]
 
     # Before the topics are learned, which takes long the first time: a log that cannot be opened
     # should be known at once.

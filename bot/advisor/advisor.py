@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Self
 
 from bot.advisor.aims import CANDIDATES, Aim
 from bot.advisor.answer import (
@@ -50,6 +51,12 @@ class Advisor:
         self._follow_ups = FollowUps(index.release)
         self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
+
+    def warm(self) -> Self:
+        """Build now what the first question would else wait for; return the advisor itself."""
+        self._reader.warm()
+        self._mismatch.warm()
+        return self
 
     @property
     def release(self) -> Release:

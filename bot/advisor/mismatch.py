@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from threading import Lock
 
 from bot.advisor.nations import Mention, mentions
 from bot.knowledge.release import Entry, Release
@@ -25,87 +26,116 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAME = re.compile(r"(?<=[^\W\d_,;] )[A-ZА-ЯЇІЄҐ][a-zа-яёїієґ'’]{3,}(?:-[A-ZА-Я]\w+)?")
 _STEM = 5
 # A nation is common in a topic from this share of its entries.
-_COMMON, _SAMPLE = 0.05, 500
+_COMMON = 0.05
 # Sentences in title case or capitals say nothing by a capital letter.
 _MOST_CAPITALS = 0.5
 
 
+@dataclass(frozen=True)
 class Names:
-    """What the texts around one entry name."""
+    """What the texts around one entry name: years, and nations each with its part."""
 
-    def __init__(self, texts: tuple[str, ...]) -> None:
-        self._texts = texts
+    years: frozenset[str]
+    mentions: frozenset[Mention]
 
-    @cached_property
-    def years(self) -> frozenset[str]:
-        """Return the years."""
-        return frozenset(year for text in self._texts for year in _YEAR.findall(text))
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Names:
+        """Read the names in some texts."""
+        joined = " . ".join(texts)
+        return cls(
+            frozenset(_YEAR.findall(joined)),
+            frozenset(mention.plain for mention in _nations(joined)),
+        )
 
-    @cached_property
-    def mentions(self) -> frozenset[Mention]:
-        """Return the countries and peoples, each with its part."""
-        texts = " . ".join(self._texts)
-        # Capitals tell the country from the pronoun.
-        texts = _COUNTRY.sub("usa", texts)
-        return frozenset(mention.plain for mention in mentions(normalise(texts)))
+
+@dataclass(frozen=True)
+class _Whole:
+    """What all of a release names.
+
+    ``everywhere`` are the nations that are named all over the topic, whether an entry does or not;
+    ``known`` the stems of all words: a name that the release has is no stranger.
+    """
+
+    everywhere: frozenset[str]
+    known: frozenset[str]
 
 
 class Mismatch:
-    """Compare questions with the entries of one release; texts are read when they are needed."""
+    """Compare questions with the entries of one release; warm() reads its texts, or first need."""
 
     def __init__(self, release: Release) -> None:
         self.release = release
+        self._facts = {fact.id: fact.statement for fact in release.topic.facts}
+        self._members: dict[str, list[Entry]] = {}
+        for entry in release.entries.values():
+            self._members.setdefault(_group(entry), []).append(entry)
         self._names: dict[str, Names] = {}
+        self._reading = Lock()
+        self._read: _Whole | None = None
+
+    def warm(self) -> None:
+        """Read all that a question may be compared with."""
+        _ = self._whole
 
     def doubts(self, text: str, entry: Entry) -> tuple[str, ...]:
         """Return what the question names and nothing around the entry does, in its own words."""
         names = self._around(entry)
-        asked = mentions(normalise(_COUNTRY.sub("usa", text)))
-        found = list(_doubtful(asked, names, self._everywhere))
+        whole = self._whole
+        found = list(_doubtful(_nations(text), names, whole.everywhere))
         if names.years:
             found += [year for year in _YEAR.findall(text) if year not in names.years]
-        found += [name for name in _named(text) if self._known.isdisjoint(_stems(name))]
+        found += [name for name in _named(text) if whole.known.isdisjoint(_stems(name))]
         return tuple(dict.fromkeys(found))
 
     def _around(self, entry: Entry) -> Names:
-        key = entry.proposal or entry.id
+        key = _group(entry)
         if key not in self._names:
-            members = [
-                one for one in self.release.entries.values() if (one.proposal or one.id) == key
-            ]
-            self._names[key] = Names(tuple(self._texts(members)))
+            self._names[key] = Names.of(self._texts(self._members[key]))
         return self._names[key]
 
     def _texts(self, entries: list[Entry]) -> Iterator[str]:
-        topic = self.release.topic
         for entry in entries:
-            yield from (indexed.text for indexed in texts_of(topic, entry))
+            yield from (indexed.text for indexed in texts_of(self.release.topic, entry))
             yield from _strings(entry.item.model_dump(exclude={"objections", "replies"}))
-            facts = {fact.id: fact for fact in topic.facts}
             for fact in getattr(entry.item, "facts", ()):
-                if fact in facts:
-                    yield facts[fact].statement
+                if fact in self._facts:
+                    yield self._facts[fact]
 
-    @cached_property
-    def _everywhere(self) -> frozenset[str]:
-        """Return the nations that are named all over the topic, whether an entry does or not."""
-        count: Counter[str] = Counter()
-        sample = list(self.release.entries.values())[:_SAMPLE]
-        for entry in sample:
-            found = mentions(normalise(_COUNTRY.sub("usa", entry.text)))
-            count.update({mention.nation for mention in found})
-        return frozenset(nation for nation, n in count.items() if n >= _COMMON * len(sample))
+    @property
+    def _whole(self) -> _Whole:
+        if self._read is None:
+            with self._reading:
+                if self._read is None:
+                    self._read = self._read_all()
+        return self._read
 
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        """Return the stems of all words of the release: a name that it has is no stranger."""
+    def _read_all(self) -> _Whole:
+        """Read every text once, for the names around each entry as well."""
         topic = self.release.topic
-        texts = list(self._texts(list(self.release.entries.values())))
-        texts += [text for source in topic.sources.values() for text in _strings(
-            source.model_dump(include={"title", "author", "publisher"})
-        )]  # fmt: skip
-        texts += [topic.info.title, topic.info.description or ""]
-        return frozenset(stem for text in texts for stem in _stems(text))
+        count: Counter[str] = Counter()
+        known: set[str] = set()
+        for key, members in self._members.items():
+            texts = list(self._texts(members))
+            self._names[key] = Names.of(texts)
+            known.update(_stems("\n".join(texts)))
+            for entry in members:
+                count.update({mention.nation for mention in _nations(entry.text)})
+        for source in topic.sources.values():
+            about = source.model_dump(include={"title", "author", "publisher"})
+            known.update(_stems("\n".join(_strings(about))))
+        known.update(_stems(f"{topic.info.title}\n{topic.info.description or ''}"))
+        least = _COMMON * len(self.release.entries)
+        everywhere = frozenset(nation for nation, n in count.items() if n >= least)
+        return _Whole(everywhere, frozenset(known))
+
+
+def _group(entry: Entry) -> str:
+    return entry.proposal or entry.id
+
+
+def _nations(text: str) -> tuple[Mention, ...]:
+    # Capitals tell the country from the pronoun.
+    return mentions(normalise(_COUNTRY.sub("usa", text)))
 
 
 def _doubtful(

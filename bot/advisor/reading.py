@@ -23,6 +23,10 @@ class Reader:
     def __init__(self, texts: Sequence[str]) -> None:
         self._speller = Speller(texts)
 
+    def warm(self) -> None:
+        """Gather the vocabulary now, so that no question waits for it."""
+        self._speller.warm()
+
     def script(self, text: str) -> Reading:
         """Return a text in the script of its language, where it was typed in another."""
         found = from_latin(text, self._knows, self._knows_latin)

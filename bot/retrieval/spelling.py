@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -77,32 +78,31 @@ def _pieces(path: Path) -> Iterator[str]:
 
 
 class Speller:
-    """Correct words towards the vocabulary of some texts; it is gathered when first needed."""
+    """Correct words towards the vocabulary of some texts, gathered by warm() or the first need."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
+        # Its own: while one topic's words are gathered, others are asked.
+        self._gathering = Lock()
+        self._gathered: _Vocabulary | None = None
 
-    @cached_property
+    def warm(self) -> None:
+        """Gather all that the first question needs."""
+        common_words()
+        _ = self._vocabulary
+
+    @property
+    def _vocabulary(self) -> _Vocabulary:
+        if self._gathered is None:
+            with self._gathering:
+                if self._gathered is None:
+                    self._gathered = _Vocabulary(self._texts)
+        return self._gathered
+
+    @property
     def counts(self) -> Counter[str]:
         """Return how often each word stands in the texts."""
-        return Counter(normalise("\n".join(self._texts)).split())
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        # A name is capitalised where a sentence does not begin, in one text at least.
-        found = Counter(map(str.casefold, _NAME.findall("\n".join(self._texts))))
-        return frozenset(
-            word for word, times in found.items() if 8 * times >= self.counts.get(word, 0)
-        )
-
-    @cached_property
-    def _targets(self) -> dict[bool, _Targets]:
-        """Return what may be corrected to, by script: Cyrillic or not."""
-        words = [word for word in self.counts if _SHORTEST <= len(word) <= _LONGEST]
-        return {
-            False: _Targets([word for word in words if _LATIN.fullmatch(word)]),
-            True: _Targets([word for word in words if _CYRILLIC.fullmatch(word)]),
-        }
+        return self._vocabulary.counts
 
     def knows(self, word: str) -> bool:
         """Tell whether a case-folded word needs no correction."""
@@ -178,7 +178,7 @@ class Speller:
         return None
 
     def _nearest(self, word: str, *, named: bool) -> str | None:
-        near = self._targets[not word.isascii()].near(word)
+        near = self._vocabulary.targets[not word.isascii()].near(word)
         if not near:
             return None
         least = min(distance for distance, _ in near)
@@ -186,7 +186,7 @@ class Speller:
             (other for distance, other in near if distance == least and self._fits(word, other)),
             key=lambda other: (-self.counts[other], other),
         )
-        if not ranked or (named and ranked[0] not in self._names):
+        if not ranked or (named and ranked[0] not in self._vocabulary.names):
             return None
         best = ranked[0]
         rivals = [other for other in ranked[1:] if other[:-_SAME_STEM] != best[:-_SAME_STEM]]
@@ -202,7 +202,7 @@ class Speller:
         if kind == "swapped" or (kind != "other" and typed == meant):
             return True
         vowels = set(typed + meant) <= _VOWELS
-        if other in self._names and len(other) <= _LONG:
+        if other in self._vocabulary.names and len(other) <= _LONG:
             # An unknown short name near a known one may be another person's.
             return vowels and kind != "other" and len(other) > _SHORTEST
         if kind == "other":
@@ -211,6 +211,27 @@ class Speller:
         if kind == "replaced":
             return vowels or _adjacent(typed, meant) or len(other) > _LONG
         return len(other) >= _LONG or (self.counts[other] > 1 and word[-1] == other[-1])
+
+
+class _Vocabulary:
+    """The words of some texts: how often each stands there, and which of them are names.
+
+    ``targets`` is what may be corrected to, by script: Cyrillic or not.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        text = "\n".join(texts)
+        self.counts = Counter(normalise(text).split())
+        # A name is capitalised where a sentence does not begin, in one text at least.
+        found = Counter(map(str.casefold, _NAME.findall(text)))
+        self.names = frozenset(
+            word for word, times in found.items() if 8 * times >= self.counts.get(word, 0)
+        )
+        words = [word for word in self.counts if _SHORTEST <= len(word) <= _LONGEST]
+        self.targets = {
+            False: _Targets([word for word in words if _LATIN.fullmatch(word)]),
+            True: _Targets([word for word in words if _CYRILLIC.fullmatch(word)]),
+        }
 
 
 class _Targets:

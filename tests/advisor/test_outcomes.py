@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from bot.advisor.facets import Facet
 from bot.advisor.wording import CATALOGUE, say
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
+from bot.knowledge.release import Entry
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.features import NAMES
 from bot.retrieval.index import build
+from bot.retrieval.texts import Indexed
 
 from .conftest import Forced
 
@@ -289,3 +292,21 @@ def test_any_text_gets_an_answer(
     assert answer.text
     assert answer.outcome in Outcome
     assert answer.blocks
+
+
+def test_a_warm_advisor_reads_no_texts_for_a_question(
+    bridge: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge.warm()
+    read: list[str] = []
+
+    def texts_of(_topic: object, entry: Entry) -> Iterator[Indexed]:
+        read.append(entry.id)
+        yield from ()
+
+    monkeypatch.setattr("bot.advisor.mismatch.texts_of", texts_of)
+    monkeypatch.setattr("bot.retrieval.spelling.Counter", lambda *_: pytest.fail("counted late"))
+    for entry in bridge.release.entries.values():
+        bridge.answer(Question(f"{entry.title} in 1812, by Napoleon of France"))
+    bridge.answer(Question("skolko stoit brigde"))
+    assert read == []
