@@ -22,7 +22,7 @@ Flags = npt.NDArray[np.bool_]
 # stand for near misses, the texts that no base answers for what is far away.
 _SIBLINGS, _OUTSIDE = 0.15, 0.3
 # So many cases' worth of trust in the defaults: a base of a few phrasings keeps them.
-_PRIOR = 4.0
+_PRIOR = 20.0
 _NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
 # Offering candidates in vain costs a glance; hiding the right one costs the answer.
 _OFFER_GAIN = 1.5
