@@ -93,12 +93,15 @@ class Advisor:
             found = self._one(message.quoted, language, Conversation(), find_cue(message.whole))
             return with_changes(found, script.changes)
         answer = self._one(message.whole, language, conversation)
-        if message.questions:
-            parts = []
-            for part in message.questions:
-                parts.append((part, self._one(part, language, conversation)))
-                conversation = parts[-1][1].conversation(conversation)
-            answer = combine(answer, parts, self._document, more=message.more)
+        parts: list[tuple[str, Answer]] = []
+        for part in message.questions:
+            # A boundary decides for all of the message: nothing after it need be looked up.
+            if (parts[-1][1] if parts else answer).outcome is Outcome.BOUNDARY:
+                break
+            parts.append((part, self._one(part, language, conversation)))
+            conversation = parts[-1][1].conversation(conversation)
+        if parts:
+            answer = combine(answer, parts, self._document, more=message.more, choices=self.choices)
         return with_changes(answer, script.changes)
 
     def _one(
@@ -106,23 +109,27 @@ class Advisor:
     ) -> Answer:
         """Answer one question; ``about`` is the side that is asked for where others say it."""
         reading = self._reader.spelling(asked)
-        if reading.changes and about is None:
+        match = None
+        if reading.changes:
             # What is surely known as it stands was no slip.
             before = self.index.search(asked, limit=CANDIDATES)
             if before.confidence >= self.index.confidence.answer:
-                reading = Reading(asked)
-        answer = self._read(reading.text, language, conversation, about)
+                reading, match = Reading(asked), before
+        if match is None:
+            match = self.index.search(reading.text, limit=CANDIDATES)
+        answer = self._read(reading.text, match, language, conversation, about)
         return with_changes(answer, reading.changes)
 
     def _read(
-        self, text: str, language: str, conversation: Conversation, about: Cue | None
+        self, text: str, match: Match, language: str, conversation: Conversation, about: Cue | None
     ) -> Answer:
         cue = find_cue(text) or self._follow_ups.carried(text, conversation)
         if about is not None:
             cue = replace(about, residual=text)
-        match = self.index.search(text, limit=CANDIDATES)
         thresholds = self.index.confidence
-        followed = self._follow_ups.follow(text, cue, conversation, match, thresholds.answer)
+        followed = self._follow_ups.follow(
+            text, cue, conversation, match, thresholds.answer, language=language
+        )
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
         # come near to one; all else is held against the boundaries first.
         bare = followed is not None and (followed.cue is None or followed.cue.bare)
@@ -142,7 +149,7 @@ class Advisor:
                 # "Has it ever worked, like in Vietnam?": on topic, and not on record.
                 return self._own(Outcome.GAP, language, "gap", "mismatch", match, match.candidates)
         if followed is not None:
-            chosen = Candidate(followed.entry.id, followed.entry.kind, match.confidence or 1.0)
+            chosen = Candidate(followed.entry.id, followed.entry.kind, followed.confidence)
             return self._shown(followed, language, put_first(chosen, match.candidates), text=text)
         choice, ranked = self._aim.aim(cue, match)
         choice = self._doubted(text, choice)

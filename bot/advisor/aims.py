@@ -25,6 +25,10 @@ class Aim:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.release = index.release
+        self._members: dict[str, list[str]] = {}
+        for entry in index.release.entries.values():
+            if entry.proposal is not None:
+                self._members.setdefault(entry.proposal, []).append(entry.id)
 
     def aim(self, cue: Cue | None, match: Match) -> tuple[Choice | None, tuple[Candidate, ...]]:
         """Choose entry and facet for a question that stands on its own."""
@@ -114,6 +118,5 @@ class Aim:
 
         Asked for objections the proposal is shown with them, so its own are no rivals.
         """
-        entries = self.release.entries.values()
-        own = [entry.id for entry in entries if entry.proposal == proposal.id]
-        return self.index.confidence_in(match, [proposal.id, *own, *(one.id for one in beside)])
+        shown = [*self._members[proposal.id], *(one.id for one in beside)]
+        return self.index.confidence_in(match, shown)

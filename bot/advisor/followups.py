@@ -36,7 +36,7 @@ _CARRIED = {
 
 _ORDINALS = (
     r"first|1st|number one|перв\w{2,3}|перш\w{1,3}",
-    r"second|2nd|number two|втор\w{2,3}|друг(?:ий|а|е|у|ого|ої|ому|ій)",
+    r"second|2nd|number two|втор\w{2,3}|друг(?:ий|ої|ій)",
     r"third|3rd|number three|трет\w{2,4}",
     r"fourth|4th|четверт\w{2,3}",
     r"fifth|5th|пят(?:ый|ая|ое|ую|ого|ой|ому)|пят(?:ий|а|е|у|ої|ій)",
@@ -56,6 +56,8 @@ _PLACE = re.compile(
     r"\b(?:(?:the|that|this) )?"
     r"(?:" + "|".join(f"({words})" for words in _ORDINALS) + r")" + _NOUN + r"(?= |$)"
 )
+# Ukrainian forms of "second" that in Russian are of "friend" or "another".
+_SECOND_IN_UKRAINIAN = re.compile(r"\bдруг(?:а|е|у|ого|ому)\b")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,14 @@ class FollowUps:
         self.release = release
 
     def follow(
-        self, text: str, cue: Cue | None, conversation: Conversation, match: Match, answer: float
+        self,
+        text: str,
+        cue: Cue | None,
+        conversation: Conversation,
+        match: Match,
+        answer: float,
+        *,
+        language: str,
     ) -> Choice | Doubt | None:
         """Read "and what do critics say?" or "the second one" with what was shown before.
 
@@ -87,7 +96,7 @@ class FollowUps:
         offered = self._known(conversation.offered)
         if (entry is None and not offered) or match.parts.get("cosine", 0.0) > _KNOWN:
             return None
-        if (place := _place(text)) is not None:
+        if (place := _place(text, language)) is not None:
             position, cue = place
             listed = offered or (self._listed(entry, conversation.facet) if entry else ())
             if listed:
@@ -174,9 +183,11 @@ def _leans(text: str, cue: Cue) -> bool:
     return cue.bare or points_back(cue.residual) or is_elliptical(text)
 
 
-def _place(text: str) -> tuple[int, Cue | None] | None:
+def _place(text: str, language: str) -> tuple[int, Cue | None] | None:
     """Read "any answer to the second one?": its place in a list (last: -1), and its facet."""
     plain = normalise(text)
+    if language == "uk":
+        plain = _SECOND_IN_UKRAINIAN.sub("другий", plain)
     found = _PLACE.search(plain)
     if found is None:
         return None

@@ -11,20 +11,24 @@ from bot.knowledge.words import normalise
 
 # What is shorter is rhetoric as often as a question.
 _WORDS_OF_A_QUESTION = 4
-_MOST_OFFERED = 3
 
 DocumentOf = Callable[[str], str]
 
 
 def combine(
-    whole: Answer, parts: Sequence[tuple[str, Answer]], document_of: DocumentOf, *, more: bool
+    whole: Answer,
+    parts: Sequence[tuple[str, Answer]],
+    document_of: DocumentOf,
+    *,
+    more: bool,
+    choices: int,
 ) -> Answer:
     """Return the answer to a message from those to all of it and to each of its questions.
 
     A boundary comes first wherever it stands. What a rant is about is often plainer from all of it
     than from any part, so the parts count as questions of their own only where one is sure.
     ``document_of`` gives the id of the entry that an entry is shown with; ``more`` tells that
-    there were questions besides.
+    there were questions besides; at most ``choices`` entries are offered.
     """
     answers = [answer for _, answer in parts]
     for answer in (whole, *answers):
@@ -41,11 +45,16 @@ def combine(
     if whole.outcome is Outcome.ANSWERED and len({(a.entry, a.facet) for a in sure}) == 1:
         same = document_of(whole.entry or "") in documents
         first = whole if same or whole.confidence >= first.confidence else first
-    return _beside(first, parts, document_of, more=more)
+    return _beside(first, parts, document_of, more=more, choices=choices)
 
 
 def _beside(
-    first: Answer, parts: Sequence[tuple[str, Answer]], document_of: DocumentOf, *, more: bool
+    first: Answer,
+    parts: Sequence[tuple[str, Answer]],
+    document_of: DocumentOf,
+    *,
+    more: bool,
+    choices: int,
 ) -> Answer:
     """Add the other sides of the same entry, and offer what else was asked about."""
     blocks, facets = list(first.blocks), {first.facet}
@@ -74,4 +83,4 @@ def _beside(
     if missing:
         words = say("also.more" if more else "also.none", first.language)
         blocks.append(Block("bot", words, language=first.language))
-    return replace(first, blocks=tuple(blocks), offered=tuple(offered.items())[:_MOST_OFFERED])
+    return replace(first, blocks=tuple(blocks), offered=tuple(offered.items())[:choices])

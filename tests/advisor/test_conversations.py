@@ -8,6 +8,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.facets import Facet
 from bot.advisor.wording import say
+from bot.retrieval.index import Index, Match
 
 from .conftest import Talk
 
@@ -69,6 +70,28 @@ def test_a_conversation_stays_with_its_entry(talk: Talk, turns: list[Turn]) -> N
         assert answer.context_entry == before
         assert answer.candidates[0].id == entry
         before = entry
+
+
+@pytest.mark.parametrize(("text", "language", "is_place"), [
+    ("а друга?", "uk", True), ("а друге?", "uk", True), ("другий", "ru", True),
+    ("а друга?", "ru", False), ("другу", "ru", False),
+])  # fmt: skip
+def test_a_friend_is_the_second_in_ukrainian_only(
+    bridge: Advisor, text: str, language: str, *, is_place: bool
+) -> None:
+    offered = ("new-bridge.cost", "new-bridge.herons")
+    before = Conversation("new-bridge", language=language, offered=offered)
+    answer = bridge.answer(Question(text, None, before))
+    assert (answer.entry == "new-bridge.herons") is is_place
+
+
+def test_a_follow_up_that_nothing_matches_is_as_sure_as_it_is_said_to_be(
+    bridge: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Index, "search", lambda *_, **__: Match((), 0.0, 0.0, None, {}))
+    answer = bridge.answer(Question("sources?", None, Conversation("new-bridge.cost")))
+    assert [candidate.id for candidate in answer.candidates] == ["new-bridge.cost"]
+    assert answer.candidates[0].score == answer.confidence < 1.0
 
 
 def test_a_small_topic_is_talked_about_as_well(bridge_talk: Talk) -> None:

@@ -11,6 +11,7 @@ from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.facets import Facet, and_about, find_cue
 from bot.advisor.messages import MAX_QUESTIONS, parse, tidy
 from bot.advisor.wording import say
+from bot.retrieval.index import Index, Match
 
 from .conftest import Forced
 
@@ -139,6 +140,44 @@ def test_what_is_surely_known_is_no_slip(forced: Forced) -> None:
     why = forced(0.0, 0.0, 0.0).answer(Question("the hernos will leave")).explanation
     assert why is not None
     assert why.read == ()
+
+
+def test_no_text_is_looked_up_twice(forced: Forced, monkeypatch: pytest.MonkeyPatch) -> None:
+    advisor = forced(0.0, 0.0, 0.0)
+    looked_up: list[str] = []
+    search = Index.search
+
+    def counting(index: Index, text: str, *, limit: int = 10) -> Match:
+        looked_up.append(text)
+        return search(index, text, limit=limit)
+
+    monkeypatch.setattr(Index, "search", counting)
+    advisor.answer(Question("the hernos will leave"))
+    assert looked_up == ["the hernos will leave"]
+
+
+def test_what_follows_a_boundary_is_not_looked_up(
+    bridge: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    search = Index.search
+
+    def counting(index: Index, text: str, *, limit: int = 10) -> Match:
+        looked_up.append(text)
+        return search(index, text, limit=limit)
+
+    monkeypatch.setattr(Index, "search", counting)
+    asked = "can I sue the council over the bridge? will the herons leave their nests?"
+    assert bridge.answer(Question(asked)).entry == "legal-advice"
+    assert not any(text.startswith("will the herons") for text in looked_up)
+
+
+def test_no_more_is_offered_than_wanted(bridge_index: Index) -> None:
+    asked = "who will pay for the bridge? will the herons leave? what is the town going to build?"
+    some = Advisor(bridge_index).answer(Question(asked))
+    assert some.outcome is Outcome.ANSWERED
+    assert len(some.offered) > 1
+    assert Advisor(bridge_index, choices=1).answer(Question(asked)).offered == some.offered[:1]
 
 
 REPEATED = (
