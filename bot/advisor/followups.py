@@ -60,6 +60,10 @@ _PLACE = re.compile(
 _SECOND_IN_UKRAINIAN = re.compile(r"\bдруг(?:а|е|у|ого|ому)\b")
 
 
+# With an "it" in it, a question needs more to be taken for one about something else. Not fitted.
+_SURELY = 0.9
+
+
 @dataclass(frozen=True)
 class Doubt:
     """A follow-up that may mean one of several entries, which are to be offered."""
@@ -124,7 +128,7 @@ class FollowUps:
 
     def _names(self, match: Match, entry: Entry | None, answer: float) -> bool:
         """Tell whether the question surely means something else, whatever "it" it has."""
-        if not match.candidates or match.confidence < answer:
+        if not match.candidates or match.confidence < max(answer, _SURELY):
             return False
         found = self.release.entries[match.candidates[0].id]
         return entry is None or found.proposal is None or found.proposal != entry.proposal

@@ -26,6 +26,8 @@ from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
+# Of the threshold of being on topic, the part that a boundary which alerts people needs. Not fitted.
+_ALERTED = 0.25
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
@@ -194,6 +196,12 @@ class Index:
         if self.confidence.probability(features) < self.confidence.boundary_floor:
             return None
         entry = self._entries[row]
+        # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
+        # too often.
+        alert = bool(getattr(entry.item, "alert", False))
+        least = self.confidence.topical * (_ALERTED if alert else 1)
+        if self.confidence.topicality(features) < least:
+            return None
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4))
 
     def score_of(self, text: str, ids: Sequence[str]) -> list[Candidate]:
@@ -257,7 +265,7 @@ def build(
         confidence = learned.confidence.wanting(precision)
         return Index(
             release, texts, vectors, scorer, learned.overlap, confidence, encoder,
-            provisional=provisional,
+            provisional=provisional, precision=precision,
         )  # fmt: skip
 
     key = store.key_of(encoder.name, texts, outside)

@@ -16,7 +16,7 @@ from bot.knowledge.words import normalise
 
 PAIRS = Path(__file__).parent / "contrast.yaml"
 # None should be; so many were when this was written. Mostly exchanged roles (docs/quality.md).
-MOST_FLIPPED, MOST_WRONG = 0.11, 0.13
+MOST_FLIPPED, MOST_WRONG = 0.14, 0.18
 LEAST_HELPED = 0.8
 
 # A proposal shown by one of these lists its objections or facts, so it answers what asks for them.

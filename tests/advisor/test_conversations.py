@@ -231,7 +231,7 @@ SECOND = "cash-desertion.unfair-defenders"
         ],
         [
             ("що кажуть критики про візову заборону", "visa-ban", Facet.OBJECTIONS),
-            ("а про заморозку активів?", "freeze-assets", Facet.OBJECTIONS),
+            ("а про заморожування грошей центробанку?", "freeze-assets", Facet.OBJECTIONS),
             ("а джерела?", "freeze-assets", Facet.SOURCES),
         ],
         [

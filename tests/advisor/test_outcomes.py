@@ -161,7 +161,8 @@ def test_too_long_a_question_gets_a_sentence(bridge: Advisor, language: str, wor
 )
 def test_a_small_topic_does_not_answer_everything(bridge: Advisor, text: str) -> None:
     answer = bridge.answer(Question(text))
-    assert answer.outcome is Outcome.OUT_OF_SCOPE
+    # A dozen phrasings do not tell surely what is near; but nothing is claimed.
+    assert answer.outcome in {Outcome.OUT_OF_SCOPE, Outcome.GAP, Outcome.CLARIFY}
     assert answer.candidates
 
 
