@@ -26,7 +26,7 @@ from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
 from bot.retrieval.texts import Indexed, texts_of
 
-# Of the threshold of being on topic, the part that a boundary which alerts people needs. Not fitted.
+# Of the threshold of being on topic, the part that an alerting boundary needs. Not fitted.
 _ALERTED = 0.25
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
