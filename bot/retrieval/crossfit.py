@@ -27,6 +27,7 @@ _MANY_ENTRIES = 500
 _FOLDS_OF_MANY = 2
 _LISTED = 5
 _LEAST_ENTRIES = 2
+_LEAST_OUTSIDE = 24
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -60,7 +61,7 @@ class _Asked:
 
 
 def cross_fit(material: Material) -> Cases:
-    """Return cross-fitted cases of at most 5 · 800 held-out phrasings and all texts outside.
+    """Return cross-fitted cases of at most 5 · 800 held-out phrasings and as many texts outside.
 
     In each fold a fifth of the phrasings is held out, and a fifth of the families wholly: the
     phrasings of those are questions that the remaining base does not answer; a fifth of the texts
@@ -89,7 +90,9 @@ def cross_fit(material: Material) -> Cases:
             continue
         test = _sample(np.flatnonzero(held & ~gone), fold, _MAX_PER_FOLD)
         unknown = _sample(np.flatnonzero(is_phrasing & gone), fold, _MAX_PER_FOLD)
+        # As many as of the phrasings are enough, as they are weighed against them anyway.
         away = np.flatnonzero(outside_fold == fold)
+        away = _sample(away, fold, max(_LEAST_OUTSIDE, len(test)))
         kept = labels[keep]
         vectors = material.vectors[keep]
         scorer = Scorer(
