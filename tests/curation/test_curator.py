@@ -101,7 +101,8 @@ async def test_what_is_served_at_once_is_learned_exactly_afterwards(
     plan = await curator.plan(change(curator, *FERRY))
     assert "may shift" in plan.notes[0]
     await curator.publish(plan, by="Ada", reason="Because", confirmed=True)
-    assert service.advisor.index.provisional
+    assert plan.preview.index is not None
+    assert plan.preview.index.provisional
     await service.settled()
     index, fresh = service.advisor.index, build(load(folder), encoder)
     assert not index.provisional

@@ -300,7 +300,7 @@ def test_a_withdrawal_leaves_expectations_that_others_meet() -> None:
     files = bridge()
     edited = change(files, {"op": "withdraw", "id": "bridge-cost"})
     assert edited.notes == (
-        "The expectation “what would it cost the town” is retired with it.",
+        "The expectation “how much does the bridge cost” is retired with it.",
         "The expectation “is it too dear” now expects new-bridge.cost.",
     )
     assert "  expect: [new-bridge.cost]  # either will do\n" in (
@@ -435,7 +435,7 @@ def test_an_error_between_operations_names_none_of_them() -> None:
 def test_a_retired_expectation_leaves_the_headings() -> None:
     files = bridge()
     ops = [
-        {"op": "retire_expectation", "ask": "what would it cost the town"},
+        {"op": "retire_expectation", "ask": "how much does the bridge cost"},
         {"op": "retire_expectation", "ask": "best pizza recipe"},
     ]
     edited = change(files, *ops)

@@ -21,7 +21,7 @@ EXPECTATIONS = """\
 # Written without sight of the phrasings.
 
 # about money
-- ask: what would it cost the town
+- ask: how much does the bridge cost
   expect: [bridge-cost]
   kind: must
 - ask: is it too dear
