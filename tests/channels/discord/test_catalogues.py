@@ -12,12 +12,13 @@ from fluent.syntax.visitor import Visitor
 
 import bot.channels.discord
 from bot.channels.discord.feedback import REASONS
-from bot.channels.discord.words import CATALOGUES as PARTS
 from bot.channels.discord.words import LANGUAGES, say, spoken
 
 from .world import World
 
 PACKAGE = files(bot.channels.discord)
+# The parts of each language's catalogue: the first is everybody's.
+PARTS = ("", "knowledge", "suggest", "review")
 COUNTS = (0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 101, 111)
 # The fewest plural forms that a language needs (CLDR); "other" is what Fluent always asks for.
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many"}, "uk": {"one", "few", "many"}}

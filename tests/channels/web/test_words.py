@@ -13,7 +13,7 @@ import pytest
 from fluent.syntax import FluentParser, ast
 
 import bot.channels.web
-from bot.channels.web import words
+from bot.channels import catalogue
 from bot.channels.web.words import LANGUAGES, say
 from bot.cli.console import http_app
 from bot.metrics import Metrics
@@ -105,8 +105,8 @@ async def test_they_are_read_before_the_first_page_and_beside_the_loop(
         reading.append(threading.get_ident())
         return files(package)
 
-    monkeypatch.setattr(words, "files", noted)
-    words._bundle.cache_clear()
+    monkeypatch.setattr(catalogue, "files", noted)
+    catalogue.bundle.cache_clear()
     async with http_app(service, service.settings, Metrics(), {}) as app:
         assert len(reading) == len(LANGUAGES)
         assert threading.get_ident() not in reading
