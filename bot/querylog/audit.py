@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
-from bot.querylog.curation import Runner
-from bot.querylog.engine import Database
 from bot.querylog.entries import NAME_LIMIT
-from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.redaction import clean
 from bot.querylog.review_records import AuditRow
+from bot.querylog.store import PersonalStore, Store
 from bot.querylog.tables import audit, sign_ins
 
 
-class Audit:
+class Audit(PersonalStore):
     """Keep what moderators and operators did; reached as ``QueryLog.audit``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(
-        self, database: Database, *, key: Callable[[], Pseudonymiser], read: Runner, write: Runner
-    ) -> None:
-        self._database = database
-        self._key = key
-        self._read = read
-        self._write = write
 
     async def record(
         self,
@@ -88,16 +77,11 @@ class Audit:
         return await self._read(job)
 
 
-class SignIns:
+class SignIns(Store):
     """Keep which one-time links are out; reached as ``QueryLog.sign_ins``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(self, database: Database, *, read: Runner, write: Runner) -> None:
-        self._database = database
-        self._read = read
-        self._write = write
 
     async def issue(self, now: datetime, lasts: timedelta) -> str:
         """Make a token that signs in once within a time; only its hash is kept."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 
-from bot.querylog.engine import Database
 from bot.querylog.entries import NAME_LIMIT
-from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import require_zone
 from bot.querylog.redaction import clean, redact
+from bot.querylog.store import PersonalStore
 from bot.querylog.tables import drafts, publishes, suggestions, tellings
 
-T = TypeVar("T")
 PublishKind = Literal["publish", "undo", "withdraw", "restore"]
 SuggestionKind = Literal["objection", "reply", "source", "phrasing", "other"]
 Status = Literal["open", "approved", "rejected"]
@@ -26,14 +24,6 @@ Decision = Literal["decided", "unknown", "closed", "own"]
 
 _MAX_NEAR = 20
 _MAX_ID = 2**63 - 1
-
-
-class Runner(Protocol):
-    """Run a job on the database, with what the log does about failures and time limits."""
-
-    async def __call__(self, job: Callable[[], Awaitable[T]], /) -> T:
-        """Return what the job returns. Raises LogUnavailable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,24 +134,11 @@ class SuggestionRow:
     decision_reason: str | None
 
 
-class Curation:
+class Curation(PersonalStore):
     """Keep publishes and suggestions; reached as ``QueryLog.curation``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(
-        self,
-        database: Database,
-        *,
-        key: Callable[[], Pseudonymiser],
-        read: Runner,
-        write: Runner,
-    ) -> None:
-        self._database = database
-        self._key = key
-        self._read = read
-        self._write = write
 
     async def record_publish(self, publish: Publish) -> int:
         """Keep a publish, made or about to be made, and return its id."""

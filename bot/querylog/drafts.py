@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +11,9 @@ from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from bot.querylog.curation import Runner
-from bot.querylog.engine import Database
 from bot.querylog.entries import NAME_LIMIT
-from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.redaction import clean
+from bot.querylog.store import PersonalStore
 from bot.querylog.tables import drafts, moderators
 
 _EPOCH = 1_700_000_000
@@ -39,19 +37,11 @@ class DraftRow:
     reason: str
 
 
-class Drafts:
+class Drafts(PersonalStore):
     """Keep drafts and names; reached as ``QueryLog.drafts``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(
-        self, database: Database, *, key: Callable[[], Pseudonymiser], read: Runner, write: Runner
-    ) -> None:
-        self._database = database
-        self._key = key
-        self._read = read
-        self._write = write
 
     def pseudonym(self, user: str) -> str:
         """Give the pseudonym of a user id, by which a draft's author can be told."""

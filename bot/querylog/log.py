@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.errors import RejoinderError
 from bot.querylog import person, reads, retention, stats, writes
 from bot.querylog.audit import Audit, SignIns
-from bot.querylog.curation import Curation, Runner
+from bot.querylog.curation import Curation
 from bot.querylog.drafts import Drafts
 from bot.querylog.engine import Database, make_private_file
 from bot.querylog.entries import Entry, delivered_entry, feedback_entry, query_entry
@@ -42,6 +42,7 @@ from bot.querylog.review import ReviewStore
 from bot.querylog.review_memory import ReviewMemory
 from bot.querylog.schema import migrate
 from bot.querylog.spool import Spool
+from bot.querylog.store import Runner
 from bot.querylog.tables import meta
 from bot.querylog.tellings import Tellings
 from bot.querylog.writer import Writer

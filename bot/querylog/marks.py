@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from bot.querylog.curation import Runner
-from bot.querylog.engine import Database
+from bot.querylog.store import Store
 from bot.querylog.tables import meta
 from bot.querylog.writes import insert_into
 
 _PREFIX = "mark:"
 
 
-class Marks:
+class Marks(Store):
     """Keep a word for each job; reached as ``QueryLog.marks``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(self, database: Database, *, read: Runner, write: Runner) -> None:
-        self._database = database
-        self._read = read
-        self._write = write
 
     async def get(self, job: str) -> str | None:
         """Return what was set last, None for a job without a mark."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,6 @@ from bot.querylog import (
     review_queue,
     review_reading,
 )
-from bot.querylog.curation import Runner
-from bot.querylog.engine import Database
-from bot.querylog.privacy import Pseudonymiser
 from bot.querylog.records import QueryRow
 from bot.querylog.review_records import (
     VERDICTS,
@@ -38,24 +35,17 @@ from bot.querylog.review_records import (
     VerdictRow,
     Waiting,
 )
+from bot.querylog.store import PersonalStore
 from bot.querylog.tables import awaiting, clusters, queries, review_items
 
 _MAX_ID = 2**63 - 1
 
 
-class ReviewStore:
+class ReviewStore(PersonalStore):
     """Keep the review queue; reached as ``QueryLog.review``.
 
     All methods raise LogUnavailable where the database cannot do it now; nothing is spooled.
     """
-
-    def __init__(
-        self, database: Database, *, key: Callable[[], Pseudonymiser], read: Runner, write: Runner
-    ) -> None:
-        self._database = database
-        self._key = key
-        self._read = read
-        self._write = write
 
     # Collecting and clustering
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
 
-from bot.querylog.curation import Runner
-from bot.querylog.engine import Database
+from bot.querylog.store import Store
 from bot.querylog.tables import meta, review_items
 from bot.querylog.writes import insert_into
 
@@ -16,16 +15,11 @@ from bot.querylog.writes import insert_into
 _AT_ONCE = 10_000
 
 
-class ReviewMemory:
+class ReviewMemory(Store):
     """Remember for the review queue; reached as ``QueryLog.review_memory``.
 
     All methods raise LogUnavailable where the database cannot do it now.
     """
-
-    def __init__(self, database: Database, *, read: Runner, write: Runner) -> None:
-        self._database = database
-        self._read = read
-        self._write = write
 
     async def seen(self, topic: str) -> dict[str, str] | None:
         """Read the fingerprints of a topic's entries by id, as last seen; None for never."""

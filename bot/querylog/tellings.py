@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from bot.querylog.curation import Runner, SuggestionRow, suggestion_row
-from bot.querylog.engine import Database
-from bot.querylog.privacy import Pseudonymiser
+from bot.querylog.curation import SuggestionRow, suggestion_row
+from bot.querylog.store import PersonalStore
 from bot.querylog.tables import suggestions, tellings
 
 KEPT = timedelta(days=30)
@@ -25,21 +23,13 @@ class Telling:
     suggestion: SuggestionRow
 
 
-class Tellings:
+class Tellings(PersonalStore):
     """Read and forget who wants to be told; reached as ``QueryLog.tellings``.
 
     They are kept together with their suggestion, by ``QueryLog.curation.suggest``.
 
     All methods raise LogUnavailable where the database cannot do it now.
     """
-
-    def __init__(
-        self, database: Database, *, key: Callable[[], Pseudonymiser], read: Runner, write: Runner
-    ) -> None:
-        self._database = database
-        self._key = key
-        self._read = read
-        self._write = write
 
     async def due(self, topic: str) -> list[Telling]:
         """Read who is to be told now: what they suggested is decided, and not too long ago."""
