@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import numpy.typing as npt
 from benchmarks.confidence_constants import material
 from benchmarks.report import table
 from bot.retrieval.chars import CharIndex
-from bot.retrieval.crossfit import FOLDS
+from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.head import centroids, train
 from bot.retrieval.scoring import Scorer, Signals, families
@@ -66,7 +65,7 @@ def _right(asked: Sequence[Asked], weights: Weights) -> float:
 def _topic(cache: Path) -> Iterator[Asked]:
     topic = material(cache)
     family = families(topic.entries)
-    of_fold = np.array([zlib.crc32(text.text.encode()) % FOLDS for text in topic.texts])
+    of_fold = np.array([fold_of(text.text) for text in topic.texts])
     phrasing = np.array([text.role == "phrasing" for text in topic.texts])
     members = [frozenset(np.flatnonzero(family == one).tolist()) for one in range(family.max() + 1)]
     for fold in range(FOLDS):
@@ -88,19 +87,19 @@ def _debates() -> Iterator[Asked]:
         texts: list[str] = []
         labels: list[int] = []
         rest: list[tuple[str, int]] = []
-        for point, (text, asked) in enumerate(zip(debate.points, debate.questions, strict=True)):
-            english = [one.text for one in asked if one.language == "en"][:_PHRASINGS]
-            texts += [text, *english]
-            labels += [point] * (1 + len(english))
-            rest += [(one.text, point) for one in asked if one.text not in english]
+        for number, point in enumerate(debate.points):
+            english = [one.text for one in point.asked if one.language == "en"][:_PHRASINGS]
+            texts += [point.text, *english]
+            labels += [number] * (1 + len(english))
+            rest += [(one.text, number) for one in point.asked if one.text not in english]
         scorer = _scorer(
             encoder.encode(texts), np.array(labels), CharIndex.build(texts), len(debate.points)
         )
         vectors = encoder.encode([text for text, _ in rest])
         every = np.arange(len(texts))
         found = scorer.signals_of(vectors, [text for text, _ in rest], every)
-        for (_, point), signals in zip(rest, found, strict=True):
-            yield signals, frozenset((point,))
+        for (_, number), signals in zip(rest, found, strict=True):
+            yield signals, frozenset((number,))
 
 
 def _scorer(

@@ -7,7 +7,6 @@ sight of the phrasings.
 
 from __future__ import annotations
 
-import itertools
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,11 +21,10 @@ from bot.knowledge.load import load
 from bot.retrieval import confidence
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import Material, cross_fit
-from bot.retrieval.encoder import CachedEncoder, OnnxEncoder
-from bot.retrieval.index import build
-from bot.retrieval.outside import out_of_scope, outside_of
+from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.index import build, encoded, material_of
+from bot.retrieval.outside import outside_of
 from bot.retrieval.overlap import Words
-from bot.retrieval.texts import texts_of
 from bot.settings import shipped_knowledge
 
 _SURE = 1.645
@@ -35,20 +33,9 @@ _THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 def material(cache: Path | None) -> Material:
     """Return what the shipped topic's index is made of; vectors are kept in ``cache``."""
-    release = load(shipped_knowledge())
-    entries = list(release.entries.values())
-    texts = [text for entry in entries for text in texts_of(release.topic, entry)]
-    plain = [text.text for text in texts]
-    outside = out_of_scope()
-    vectors = CachedEncoder(OnnxEncoder(), cache).encode([*plain, *outside])
-    vectors, away = vectors[: len(texts)], vectors[len(texts) :]
-    numbers = {entry.id: number for number, entry in enumerate(entries)}
-    labels = np.array([numbers[text.entry] for text in texts], np.int64)
-    there = outside_of(away, vectors, labels)
-    return Material(
-        texts, entries, vectors, labels, Words.of(plain), CharIndex.build(plain),
-        tuple(itertools.compress(outside, there)), away[there],
-    )  # fmt: skip
+    known = encoded(load(shipped_knowledge()), OnnxEncoder(), cache)
+    there = outside_of(known.away, known.vectors, known.labels)
+    return material_of(known, Words.of(known.plain), CharIndex.build(known.plain), there)
 
 
 def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:

@@ -14,18 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from benchmarks.process import ROOT
-from bot.advisor.language import detect
 from bot.errors import RejoinderError
+from training import corpora
 
 FILE = ROOT / "benchmarks" / "data" / "debates.jsonl"
-DEBATES = ROOT / "training" / "debates"
-HELD_OUT = ROOT / "training" / "held_out.txt"
 # So many English questions a point are marked as known, for the task with phrasings.
 KNOWN = 5
-_LANGUAGES = (("questions", "en"), ("ru", "ru"), ("uk", "uk"))
 
 
 @dataclass(frozen=True)
@@ -60,26 +55,20 @@ class Debate:
     questions: tuple[DebateQuestion, ...]
 
 
-def held_out() -> list[str]:
-    """Return the names of the debates that nothing may be trained on."""
-    return HELD_OUT.read_text(encoding="utf-8").split()
-
-
-def from_yaml(path: Path) -> Debate:
-    """Read a debate of training/debates."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    name = path.stem
+def _of(debate: corpora.Debate) -> Debate:
+    """Return a debate as the file holds it."""
     points, questions = [], []
-    for point in data["points"]:
-        points.append(Point(point["id"], point["kind"], point["text"]))
-        known = _drawn(name, point.get("questions", []))
+    for point in debate.points:
+        points.append(Point(point.id, point.kind, point.text))
+        known = _drawn(debate.name, [one.text for one in point.asked if one.language == "en"])
         questions += [
-            DebateQuestion(text, language, point["id"], language == "en" and text in known)
-            for field, language in _LANGUAGES
-            for text in point.get(field, [])
+            DebateQuestion(
+                one.text, one.language, point.id, one.language == "en" and one.text in known
+            )
+            for one in point.asked
         ]
-    questions += [DebateQuestion(text, detect(text), None) for text in data["unanswered"]]
-    return Debate(name, data["debate"], tuple(points), tuple(questions))
+    questions += [DebateQuestion(one.text, one.language, None) for one in debate.unanswered]
+    return Debate(debate.name, debate.title, tuple(points), tuple(questions))
 
 
 def _drawn(name: str, texts: Sequence[str]) -> set[str]:
@@ -90,10 +79,15 @@ def _drawn(name: str, texts: Sequence[str]) -> set[str]:
     return set(sorted(texts, key=place)[:KNOWN])
 
 
+def held_out_debates() -> list[Debate]:
+    """Return the debates that the file is made of."""
+    return [_of(debate) for debate in corpora.debates("held out")]
+
+
 def training_debates() -> list[Debate]:
     """Return the debates that may be trained and tuned on, by name."""
-    kept = set(held_out())
-    return [from_yaml(path) for path in sorted(DEBATES.glob("*.yaml")) if path.stem not in kept]
+    found = [*corpora.debates("training"), *corpora.debates("development")]
+    return [_of(debate) for debate in sorted(found, key=lambda debate: debate.name)]
 
 
 def lines(debates: Sequence[Debate]) -> Iterator[dict[str, Any]]:
@@ -147,7 +141,7 @@ def read(path: Path = FILE) -> list[Debate]:
 
 def main() -> int:
     """Write the file; return the exit status."""
-    debates = [from_yaml(DEBATES / f"{name}.yaml") for name in held_out()]
+    debates = held_out_debates()
     FILE.write_text(written(debates), encoding="utf-8")
     asked = sum(len(debate.questions) for debate in debates)
     print(f"{FILE}: {len(debates)} debates, {asked:,} questions.")

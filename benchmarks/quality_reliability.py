@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,10 +13,11 @@ from benchmarks.quality_methods import as_release
 from benchmarks.quality_sets import Sources, debate_base
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
-from bot.knowledge.release import Entry, Release, Topic
+from bot.knowledge.release import Release, Topic
+from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.index import Index, build
+from bot.retrieval.scoring import roots as roots_of
 
-FOLDS = 5
 BINS = 10
 _QUICK_QUESTIONS = 100
 
@@ -90,7 +90,7 @@ def cross_fitted(
     """
     known: list[Said] = []
     unknown: list[Said] = []
-    roots = families(release.entries.values())
+    roots = roots_of(release.entries.values())
     phrasings = [
         (entry, phrasing)
         for entry in release.entries
@@ -101,9 +101,9 @@ def cross_fitted(
         gone = {
             root
             for root in roots.values()
-            if release.entries[root].kind is not Kind.PROPOSAL and _fold(f"family {root}") == fold
+            if release.entries[root].kind is not Kind.PROPOSAL and fold_of(f"family {root}") == fold
         }
-        held = {phrasing for _, phrasing in phrasings if _fold(phrasing) == fold}
+        held = {phrasing for _, phrasing in phrasings if fold_of(phrasing) == fold}
         topic = without(release.topic, gone, held)
         index = build(replace(release, topic=topic), encoder)
         ask = [pair for pair in phrasings if roots[pair[0]] in gone or pair[1] in held]
@@ -117,15 +117,6 @@ def cross_fitted(
                 known.append((confidence, first is not None and roots[first] == roots[entry]))
             asked()
     return known, unknown
-
-
-def families(entries: Collection[Entry]) -> dict[str, str]:
-    """Return each entry's root: of an argument the objection that it is shown with, else itself."""
-    roots: dict[str, str] = {}
-    for entry in entries:
-        under = entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None
-        roots[entry.id] = roots[str(entry.parent)] if under else entry.id
-    return roots
 
 
 def without(topic: Topic, gone: Collection[str], phrasings: Collection[str]) -> Topic:
@@ -167,7 +158,3 @@ def _of_debate(
 def _search(index: Index, text: str) -> tuple[float, str | None]:
     match = index.search(text)
     return match.confidence, match.candidates[0].id if match.candidates else None
-
-
-def _fold(text: str) -> int:
-    return zlib.crc32(text.encode()) % FOLDS

@@ -19,11 +19,13 @@ from benchmarks.quality_debates import Debate, DebateQuestion, Point
 from benchmarks.quality_encoding import Remembering
 from benchmarks.quality_measure import Outcome, count, matthews, measure, outcome_of, sampled
 from benchmarks.quality_methods import Decision, Method, Peer, Product, level_of
-from benchmarks.quality_reliability import cross_fitted, families, reliability, without
+from benchmarks.quality_reliability import cross_fitted, reliability, without
 from benchmarks.quality_sets import Base, Missing, Query, Sources, Task, debate_base
 from bot.errors import RejoinderError
 from bot.knowledge.load import load
+from bot.retrieval.scoring import roots as roots_of
 from tests.retrieval.conftest import CountingEncoder
+from training import corpora
 
 
 class Words:
@@ -46,10 +48,7 @@ def counting() -> CountingEncoder:
 
 
 def test_the_file_of_debates_is_what_the_script_makes() -> None:
-    debates = [
-        quality_debates.from_yaml(quality_debates.DEBATES / f"{name}.yaml")
-        for name in quality_debates.held_out()
-    ]
+    debates = quality_debates.held_out_debates()
 
     written = quality_debates.FILE.read_text(encoding="utf-8")
     assert written == quality_debates.written(debates), "run: python -m benchmarks.quality_debates"
@@ -66,7 +65,7 @@ def test_every_point_of_a_held_out_debate_has_five_known_questions_in_english() 
 
 
 def test_held_out_debates_are_no_training_debates() -> None:
-    kept = quality_debates.held_out()
+    kept = corpora.held_out()
     trained = [debate.name for debate in quality_debates.training_debates()]
 
     assert len(set(kept)) == len(kept) >= 10
@@ -352,7 +351,7 @@ def test_phrasings_are_asked_of_indexes_that_do_not_know_them(
 
 def test_a_family_goes_with_all_that_answers_it(small_topic: Path) -> None:
     topic = load(small_topic).topic
-    roots = families(topic.entries.values())
+    roots = roots_of(topic.entries.values())
     assert roots["new-bridge.cost.c1"] == "new-bridge.cost"
 
     left = without(topic, {"new-bridge.cost", "mill-race"}, {"what about the birds"})

@@ -78,11 +78,11 @@ def draw_debates(
     owner: list[int] = []
     for number, debate in enumerate(rng.sample(list(debates), 2)):
         first = len(points)
-        points += debate.points
+        points += debate.texts
         owner += [number] * len(debate.points)
         chosen = rng.sample(range(len(debate.points)), min(_POINTS_A_DEBATE, len(debate.points)))
         for point in chosen:
-            usable = [asked for asked in debate.questions[point] if asked.language in languages]
+            usable = [one for one in debate.points[point].asked if one.language in languages]
             for asked in rng.sample(usable, min(_QUESTIONS_A_POINT, len(usable))):
                 questions.append(asked.text)
                 means.append(first + point)
@@ -90,7 +90,7 @@ def draw_debates(
         unanswered += near
         own += [number] * len(near)
     for debate in rng.sample(list(debates), _STRANGERS):
-        points.append(rng.choice(debate.points))
+        points.append(rng.choice(debate.texts))
         owner.append(-1)
     return DebateBatch(questions, means, points, unanswered, own, owner)
 
@@ -165,8 +165,8 @@ def english_of(debates: Sequence[Debate]) -> list[str]:
 
     found: list[str] = []
     for debate in debates:
-        found += debate.points
-        for questions in debate.questions:
-            found += english(questions)
+        found += debate.texts
+        for point in debate.points:
+            found += english(point.asked)
         found += english(debate.unanswered)
     return found

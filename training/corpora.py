@@ -12,10 +12,12 @@ from pathlib import Path
 
 import yaml
 
+from bot.advisor.language import detect
+
 HERE = Path(__file__).parent
 # Never trained on and no benchmark either: every choice of the recipe is made on these.
 DEVELOPMENT = ("dao-merger", "free-city-buses", "open-lab-notebooks", "phone-ban-schools")
-_LANGUAGES = {"questions": "en", "ru": "ru", "uk": "uk"}
+_LANGUAGES = (("questions", "en"), ("ru", "ru"), ("uk", "uk"))
 _LONGEST = 300
 _WORDS_OF_PAIR = range(5, 31)
 
@@ -29,14 +31,28 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Point:
+    """What a question can ask for, in an editor's words, and the questions that mean it."""
+
+    id: str
+    kind: str
+    text: str
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
 class Debate:
     """Points with the questions that mean each, and near misses that no point answers."""
 
     name: str
-    points: tuple[str, ...]
-    questions: tuple[tuple[Asked, ...], ...]
-    """the questions of each point, in the order of ``points``"""
+    title: str
+    points: tuple[Point, ...]
     unanswered: tuple[Asked, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the points' own texts."""
+        return [point.text for point in self.points]
 
 
 @dataclass(frozen=True)
@@ -48,54 +64,39 @@ class Argued:
     others: tuple[str, ...]
 
 
-def held_out() -> frozenset[str]:
-    """Return the debates that are a benchmark and never trained on."""
-    return frozenset((HERE / "held_out.txt").read_text().split())
+def held_out() -> list[str]:
+    """Return the names of the debates that are a benchmark and never trained on."""
+    return (HERE / "held_out.txt").read_text(encoding="utf-8").split()
 
 
 def debates(names: str = "training") -> list[Debate]:
     """Return the ``training``, ``development`` or ``held out`` debates, by name."""
-    held = held_out()
-    paths = sorted((HERE / "debates").glob("*.yaml"))
-    every = frozenset(path.stem for path in paths)
+    every = {path.stem: path for path in sorted((HERE / "debates").glob("*.yaml"))}
     chosen = {
-        "training": every - held - set(DEVELOPMENT),
-        "development": frozenset(DEVELOPMENT),
-        "held out": held,
+        "training": every.keys() - {*held_out(), *DEVELOPMENT},
+        "development": set(DEVELOPMENT),
+        "held out": set(held_out()),
     }[names]
-    return [_debate(path) for path in paths if path.stem in chosen]
+    return [_debate(path) for name, path in every.items() if name in chosen]
 
 
 def _debate(path: Path) -> Debate:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-
-    def asked(item: dict[str, list[str]], english: str) -> tuple[Asked, ...]:
-        names = {english: "en", "ru": "ru", "uk": "uk"}
-        return tuple(
-            Asked(str(text), language)
-            for key, language in names.items()
-            for text in item.get(key) or ()
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    points = tuple(
+        Point(
+            point["id"],
+            point["kind"],
+            point["text"],
+            tuple(
+                Asked(text, language)
+                for field, language in _LANGUAGES
+                for text in point.get(field, [])
+            ),
         )
-
-    unanswered = content.get("unanswered") or []
-    near = (
-        asked(unanswered, "questions")
-        if isinstance(unanswered, dict)
-        else tuple(Asked(str(text), _language(str(text))) for text in unanswered)
+        for point in content["points"]
     )
-    points = content["points"]
-    return Debate(
-        path.stem,
-        tuple(point["text"] for point in points),
-        tuple(asked(point, "questions") for point in points),
-        near,
-    )
-
-
-def _language(text: str) -> str:
-    if not re.search("[а-яіїєґ]", text.casefold()):
-        return "en"
-    return "uk" if re.search("[іїєґ]", text.casefold()) else "ru"
+    unanswered = tuple(Asked(text, detect(text)) for text in content["unanswered"])
+    return Debate(path.stem, content["debate"], points, unanswered)
 
 
 def argued(folder: Path, part: str = "train") -> list[Argued]:

@@ -35,8 +35,9 @@ def _debates(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[str, flo
     inside: list[float] = []
     outside: list[float] = []
     for debate in debates:
-        points = encode(debate.points)
-        for asked, point in ((a, p) for p, some in enumerate(debate.questions) for a in some):
+        points = encode(debate.texts)
+        every = ((one, number) for number, point in enumerate(debate.points) for one in point.asked)
+        for asked, point in every:
             scores = points @ encode([asked.text])[0]
             right.setdefault(asked.language, []).append(int(scores.argmax()) == point)
             inside.append(float(scores.max()))
@@ -54,9 +55,9 @@ def _with_phrasings(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[s
     inside: list[float] = []
     outside: list[float] = []
     for debate in debates:
-        texts, labels = list(debate.points), list(range(len(debate.points)))
+        texts, labels = debate.texts, list(range(len(debate.points)))
         rest: list[tuple[corpora.Asked, int]] = []
-        for point, some in enumerate(debate.questions):
+        for point, some in enumerate(one.asked for one in debate.points):
             english = [asked for asked in some if asked.language == "en"]
             texts += [asked.text for asked in english[:_KNOWN]]
             labels += [point] * len(english[:_KNOWN])

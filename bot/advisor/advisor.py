@@ -28,6 +28,7 @@ from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean, normalise
 from bot.retrieval.index import Candidate, Index, Match
+from bot.retrieval.scoring import roots
 from bot.retrieval.spelling import Reading
 
 MAX_QUESTION = 2_000
@@ -51,6 +52,7 @@ class Advisor:
         self._follow_ups = FollowUps(index.release)
         self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
+        self._roots = roots(index.release.entries.values())
 
     def warm(self) -> Self:
         """Build now what the first question would else wait for; return the advisor itself."""
@@ -101,7 +103,7 @@ class Advisor:
             parts.append((part, self._one(part, language, conversation)))
             conversation = parts[-1][1].conversation(conversation)
         if parts:
-            answer = combine(answer, parts, self._document, more=message.more, choices=self.choices)
+            answer = combine(answer, parts, self._roots, more=message.more, choices=self.choices)
         return with_changes(answer, script.changes)
 
     def _one(
@@ -251,7 +253,7 @@ class Advisor:
         shown: set[str] = set()
         for candidate in ranked:
             entry = self.release.entries[candidate.id]
-            document = self._document(candidate.id)
+            document = self._roots[candidate.id]
             if entry.kind is Kind.BOUNDARY or document in shown:
                 continue
             shown.add(document)
@@ -300,13 +302,6 @@ class Advisor:
             offered=tuple((entry.id, composer.title(entry)) for entry in offered),
             explanation=why,
         )
-
-    def _document(self, entry_id: str) -> str:
-        """Return the id of the objection that an argument is shown with, else the id itself."""
-        entry = self.release.entries.get(entry_id)
-        while entry and entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
-            entry = self.release.entries[entry.parent]
-        return entry.id if entry else entry_id
 
     def _own(
         self,

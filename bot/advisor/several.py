@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.advisor.answer import Answer, Block, Outcome
@@ -12,13 +12,11 @@ from bot.knowledge.words import normalise
 # What is shorter is rhetoric as often as a question.
 _WORDS_OF_A_QUESTION = 4
 
-DocumentOf = Callable[[str], str]
-
 
 def combine(
     whole: Answer,
     parts: Sequence[tuple[str, Answer]],
-    document_of: DocumentOf,
+    roots: Mapping[str, str],
     *,
     more: bool,
     choices: int,
@@ -27,8 +25,8 @@ def combine(
 
     A boundary comes first wherever it stands. What a rant is about is often plainer from all of it
     than from any part, so the parts count as questions of their own only where one is sure.
-    ``document_of`` gives the id of the entry that an entry is shown with; ``more`` tells that
-    there were questions besides; at most ``choices`` entries are offered.
+    ``roots`` gives the id of the entry that an entry is shown with; ``more`` tells that there were
+    questions besides; at most ``choices`` entries are offered.
     """
     answers = [answer for _, answer in parts]
     for answer in (whole, *answers):
@@ -40,25 +38,25 @@ def combine(
         if whole.outcome in {Outcome.GAP, Outcome.OUT_OF_SCOPE} and unsure:
             return unsure[0]
         return whole
-    documents = {document_of(answer.entry or "") for answer in sure}
+    documents = {_root(answer, roots) for answer in sure}
     first = sure[0]
     if whole.outcome is Outcome.ANSWERED and len({(a.entry, a.facet) for a in sure}) == 1:
-        same = document_of(whole.entry or "") in documents
+        same = _root(whole, roots) in documents
         first = whole if same or whole.confidence >= first.confidence else first
-    return _beside(first, parts, document_of, more=more, choices=choices)
+    return _beside(first, parts, roots, more=more, choices=choices)
 
 
 def _beside(
     first: Answer,
     parts: Sequence[tuple[str, Answer]],
-    document_of: DocumentOf,
+    roots: Mapping[str, str],
     *,
     more: bool,
     choices: int,
 ) -> Answer:
     """Add the other sides of the same entry, and offer what else was asked about."""
     blocks, facets = list(first.blocks), {first.facet}
-    shown = {document_of(first.entry or "")}
+    shown = {_root(first, roots)}
     offered: dict[str, str] = {}
     missing = more
     for text, answer in parts:
@@ -77,10 +75,14 @@ def _beside(
             missing = True
             continue
         for entry, title in meant:
-            if document_of(entry) not in shown:
-                shown.add(document_of(entry))
+            if roots[entry] not in shown:
+                shown.add(roots[entry])
                 offered[entry] = title
     if missing:
         words = say("also.more" if more else "also.none", first.language)
         blocks.append(Block("bot", words, language=first.language))
     return replace(first, blocks=tuple(blocks), offered=tuple(offered.items())[:choices])
+
+
+def _root(answer: Answer, roots: Mapping[str, str]) -> str | None:
+    return roots[answer.entry] if answer.entry else None

@@ -72,10 +72,10 @@ def cross_fit(material: Material) -> Cases:
     texts, entries, labels = material.texts, material.entries, material.labels
     family = families(entries)
     is_phrasing = np.array([text.role == "phrasing" for text in texts], bool)
-    text_fold = np.array([_fold(text.text) for text in texts], np.int64)
-    outside_fold = np.array([_fold(text) for text in material.outside], np.int64)
+    text_fold = np.array([fold_of(text.text) for text in texts], np.int64)
+    outside_fold = np.array([fold_of(text) for text in material.outside], np.int64)
     _, roots = np.unique(family, return_index=True)
-    family_fold = np.array([_fold(f"family {entries[root].id}") for root in roots], np.int64)
+    family_fold = np.array([fold_of(f"family {entries[root].id}") for root in roots], np.int64)
     rows = _Rows(entries, family)
     if not len(texts):
         return rows.cases()
@@ -171,7 +171,8 @@ class _Rows:
         )  # fmt: skip
 
 
-def _fold(text: str) -> int:
+def fold_of(text: str) -> int:
+    """Return the fold that a text is dealt to, by hash."""
     return zlib.crc32(text.encode()) % FOLDS
 
 

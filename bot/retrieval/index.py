@@ -224,6 +224,57 @@ def _named(features: npt.NDArray[np.float64]) -> dict[str, float]:
     return {name: round(float(part), 4) for name, part in zip(NAMES, features, strict=True)}
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A release's texts and what lies outside any topic, each with vectors.
+
+    ``vectors`` (texts, dimensions), ``labels`` (texts,) the entry of each, ``away`` (outside,
+    dimensions).
+    """
+
+    entries: Sequence[Entry]
+    texts: Sequence[Indexed]
+    vectors: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int64]
+    outside: Sequence[str]
+    away: npt.NDArray[np.float32]
+
+    @property
+    def plain(self) -> list[str]:
+        """Return the texts without what they are for."""
+        return [text.text for text in self.texts]
+
+
+def encoded(
+    release: Release, encoder: Encoder, cache: Path | None, progress: Progress | None = None
+) -> Encoded:
+    """Encode a release's texts, but for those that the folder ``cache`` has."""
+    entries = list(release.entries.values())
+    texts = [text for entry in entries for text in texts_of(release.topic, entry)]
+    plain, outside = [text.text for text in texts], out_of_scope()
+    cached = CachedEncoder(encoder, cache)
+    away = kept_vectors(encoder.name, outside)
+    if away is None:
+        every = cached.encode([*plain, *outside], progress)
+        vectors, away = every[: len(texts)], every[len(texts) :]
+    else:
+        vectors = cached.encode(plain, progress)
+    numbers = {entry.id: number for number, entry in enumerate(entries)}
+    labels = np.array([numbers[text.entry] for text in texts], np.int64)
+    return Encoded(entries, texts, vectors, labels, outside, away)
+
+
+def material_of(
+    known: Encoded, words: Words, chars: CharIndex, there: npt.NDArray[np.bool_]
+) -> Material:
+    """Return what is cross-fitted; ``there`` (outside,) marks the texts that lie outside it."""
+    far = tuple(itertools.compress(known.outside, there))
+    return Material(
+        known.texts, known.entries, known.vectors, known.labels, words, chars, far,
+        known.away[there],
+    )  # fmt: skip
+
+
 def build(
     release: Release,
     encoder: Encoder,
@@ -242,25 +293,13 @@ def build(
     one's, and only what differs is learned.
     """
     cache = cache / release.topic.id if cache else None
-    entries = list(release.entries.values())
-    texts = [text for entry in entries for text in texts_of(release.topic, entry)]
-    outside = out_of_scope()
-    plain = [text.text for text in texts]
-    cached = CachedEncoder(encoder, cache)
-    away = kept_vectors(encoder.name, outside)
-    if away is None:
-        every = cached.encode([*plain, *outside], progress)
-        vectors, away = every[: len(texts)], every[len(texts) :]
-    else:
-        vectors = cached.encode(plain, progress)
-    numbers = {entry.id: number for number, entry in enumerate(entries)}
-    labels = np.array([numbers[text.entry] for text in texts], np.int64)
-    family = families(entries)
+    known = encoded(release, encoder, cache, progress)
+    entries, texts, vectors, labels = known.entries, known.texts, known.vectors, known.labels
 
     def index(learned: Learned, *, provisional: bool = False) -> Index:
         scorer = Scorer(
             vectors, labels, learned.head, learned.centroids, learned.chars, len(entries),
-            away[learned.outside],
+            known.away[learned.outside],
         )  # fmt: skip
         confidence = learned.confidence.wanting(precision)
         return Index(
@@ -268,22 +307,21 @@ def build(
             provisional=provisional, precision=precision,
         )  # fmt: skip
 
-    key = store.key_of(encoder.name, texts, outside)
+    key = store.key_of(encoder.name, texts, known.outside)
     if cache and (stored := store.load(cache, key)) is not None:
         return index(stored)
-    there = outside_of(away, vectors, labels)
+    there = outside_of(known.away, vectors, labels)
     middle = centroids(vectors, labels, len(entries))
-    words = Words.of(plain)
-    overlap = Overlap.build(words, family[labels])
+    words = Words.of(known.plain)
+    overlap = Overlap.build(words, families(entries)[labels])
     if previous is not None and _resembles(previous, entries, texts, encoder):
         head = _carried(previous, entries, texts, vectors, labels)
         chars = _revised(previous, texts)
         learned = Learned(head, middle, chars, overlap, previous.confidence, there)
         return index(learned, provisional=True)
     head = train(vectors, labels, len(entries))
-    chars = CharIndex.build(plain)
-    far = tuple(itertools.compress(outside, there))
-    material = Material(texts, entries, vectors, labels, words, chars, far, away[there])
+    chars = CharIndex.build(known.plain)
+    material = material_of(known, words, chars, there)
     learned = Learned(head, middle, chars, overlap, fit(cross_fit(material)), there)
     if cache:
         store.save(cache, key, learned)

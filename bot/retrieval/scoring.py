@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -182,18 +182,20 @@ def _mean_of_best(cosines: Floats) -> float:
     return float(np.partition(cosines, -_OUTSIDE_NEAREST)[-_OUTSIDE_NEAREST:].mean())
 
 
+def roots(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return each entry's root: of an argument the objection that it is shown with, else itself."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        under = entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None
+        found[entry.id] = found.get(str(entry.parent), str(entry.parent)) if under else entry.id
+    return found
+
+
 def families(entries: Sequence[Entry]) -> npt.NDArray[np.int64]:
     """Number the families: an objection with all that answers it is one, any other entry its own.
 
     They are shown as one document, so a match inside the family is not a wrong answer.
     """
-    roots: dict[str, str] = {}
     numbers: dict[str, int] = {}
-    result = np.zeros(len(entries), np.int64)
-    for row, entry in enumerate(entries):
-        root = entry.id
-        if entry.kind in {Kind.RESPONSE, Kind.COUNTER} and entry.parent is not None:
-            root = roots.get(entry.parent, entry.parent)
-        roots[entry.id] = root
-        result[row] = numbers.setdefault(root, len(numbers))
-    return result
+    family = [numbers.setdefault(root, len(numbers)) for root in roots(entries).values()]
+    return np.array(family, np.int64)
