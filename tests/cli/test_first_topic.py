@@ -44,7 +44,7 @@ def test_the_page_leads_from_nothing_to_an_answered_question(
     faq.write_text(before + entry.replace("answer:In", "answer: In"), "utf-8")
     asked.write_text(asked.read_text("utf-8") + phrasings, "utf-8")
     assert says("check").strip().splitlines()[0].partition(": ")[2] in shown
-    assert "In Mill Street 4, behind the church." in says("ask", "what is the address?")
+    assert "In Mill Street 4, behind the church." in says("ask", "where do I go?")
 
     # Hand-made edits are never swept into somebody's publish.
     new = ("knowledge", "add", "faq", "--set", "question=May I bring a dog?",
