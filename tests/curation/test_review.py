@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -27,6 +26,7 @@ from bot.reasons import NONE
 from bot.retrieval.encoder import DIMENSIONS, OnnxEncoder, Progress, Vectors
 from bot.retrieval.index import build
 from bot.service import Asker, Service
+from tests.certain import answered_from
 
 from ..conftest import write_topic
 from .serving import change, laid_out, serving
@@ -383,13 +383,6 @@ async def test_a_verdict_names_what_there_is(review: Review, people: People) -> 
     assert item.verdict is not None
     assert (item.verdict.verdict, item.verdict.entry) == ("wrong", "new-bridge.herons")
     assert await review.queue() == []
-
-
-def answered_from(service: Service, text: str) -> None:
-    """Set the thresholds so that a question is just answered: a small topic is sure of little."""
-    index = service.advisor.index
-    level = index.search(text).confidence - 0.02
-    index.confidence = replace(index.confidence, answer=level, clarify=level / 2)
 
 
 async def test_reports_and_doubts_are_queued_and_private_questions_are_not(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from bot.channels.discord.words import say
 from bot.curation.operations import AddEntry, AddExpectation, AddPhrasing
 from bot.querylog.review_records import Verdict
+from tests.certain import answered_from
 
 from .editing import call, choose, fill, inputs, kept_topic
 from .keeping import form_options, form_text, service
@@ -118,7 +120,9 @@ async def test_wrong_without_words_is_a_verdict_alone_and_a_test_may_stand_alone
     assert await drafted(world) == []
     assert await verdicts(world) == {"wrong": 3}
     await press(world, await review(world), "review-draw")
-    await world.mention(world.ada, "what will it come to in crowns")
+    asked = "what will it come to in crowns"
+    answered_from(world.bot.service, asked)
+    await world.mention(world.ada, asked)
     shown = await review(world, "sample")
     form = await press(world, shown, "review-wrong")
     await fill(world, form, {"entry": ["bridge-cost"], "test": "its total in crowns"})
@@ -379,11 +383,13 @@ async def test_what_people_write_is_shown_as_it_stands(world: World) -> None:
     await world.mention(world.ada, hostile)
     await world.rows()
     await core(world).refresh()
-    for seen in (await review(world), await review(world, "list")):
-        if "snow" in world.words(seen):
-            assert "**snow**" not in world.words(seen)
-            assert "](https" not in world.words(seen)
-            assert "@everyone" not in world.words(seen)
+    shown = [world.words(await review(world)), world.words(await review(world, "list"))]
+    assert any("snow" in words for words in shown)
+    for words in shown:
+        assert "**snow**" not in words
+        # An address stays whole, but what stands before it is no link's text.
+        assert re.search(r"(?<!\\)\]\(https", words) is None
+        assert "@everyone" not in words
 
 
 async def test_a_topic_that_cannot_be_changed_is_reviewed_too(world: World) -> None:

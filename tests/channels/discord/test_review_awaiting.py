@@ -110,16 +110,15 @@ async def test_forged_button_of_a_private_question_keeps_nothing(world: World) -
 
 
 async def test_none_of_these_can_wait_too(world: World) -> None:
-    shown = await world.mention(world.ada, "may I take my dog over the bridge")
+    unsure = "when does the bridge open"
+    shown = await world.mention(world.ada, unsure)
     noted = await press(world, shown, "none-of-these", world.ada)
     kept = await press(world, noted, "await-tell", world.ada)
     assert world.words(kept) == say("await-kept", "en")
     assert waiting(world) == 1
     noted = await press(world, shown, "none-of-these", world.bo)
     assert TELL not in world.labels(noted)
-    private = await world.cy.slash(
-        world.channel, "ask", question="may I take my dog over the bridge", private=True
-    )
+    private = await world.cy.slash(world.channel, "ask", question=unsure, private=True)
     noted = await press(world, private, "none-of-these", world.cy)
     assert TELL not in world.labels(noted)
 
