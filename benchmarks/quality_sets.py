@@ -18,6 +18,7 @@ from bot.knowledge.release import Release
 from bot.retrieval.texts import texts_of
 from bot.settings import shipped_knowledge
 
+DEVELOPMENT = ROOT / "benchmarks" / "data" / "topic-dev.jsonl"
 GATE = ROOT / "benchmarks" / "data" / "topic-gate.jsonl"
 OUT_OF_SCOPE = "__oos__"
 SEEDS = range(5)
@@ -103,6 +104,7 @@ class Sources:
     quick: bool = False
     debates: Path = quality_debates.FILE
     topic: Path = field(default_factory=shipped_knowledge)
+    development: Path = DEVELOPMENT
     gate: Path = GATE
 
 
@@ -262,24 +264,31 @@ def topic(sources: Sources) -> list[Task | Missing]:
     return [Task("The shipped topic's expectations", (draw,), scopes=True)]
 
 
+def development(sources: Sources) -> list[Task | Missing]:
+    """Read the questions about the shipped topic that it is tuned on, as gate() does."""
+    return _asked(sources, sources.development, "Development questions")
+
+
 def gate(sources: Sources) -> list[Task | Missing]:
     """Read the gate: new questions about the shipped topic, by scope and language."""
-    if not sources.gate.exists():
-        return [Missing("The gate", f"{sources.gate} is not there")]
+    return _asked(sources, sources.gate, "The gate")
+
+
+def _asked(sources: Sources, path: Path, title: str) -> list[Task | Missing]:
+    if not path.exists():
+        return [Missing(title, f"{path} is not there")]
     release = load(sources.topic)
-    rows = [
-        json.loads(line) for line in sources.gate.read_text(encoding="utf-8").splitlines() if line
-    ]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     named = {None: "all", "en": "English", "ru": "Russian", "uk": "Ukrainian"}
     tasks: list[Task | Missing] = []
     for language, name in named.items():
         queries = [
             Query(row["ask"], tuple(row["expect"]), row["context"], row["scope"])
-            for row in rows
+            for row in rows[:: 8 if sources.quick else 1]
             if language in {None, row["language"]}
         ]
         draw = (topic_base(release, queries),)
-        tasks.append(Task(f"The gate, {name}", (draw,), scopes=True))
+        tasks.append(Task(f"{title}, {name}", (draw,), scopes=True))
     return tasks
 
 
@@ -303,6 +312,7 @@ SETS = {
     "argkp": argkp,
     "debates": debates,
     "topic": topic,
+    "development": development,
     "gate": gate,
 }
 
