@@ -23,6 +23,7 @@ from bot.advisor.messages import parse
 from bot.advisor.mismatch import Mismatch
 from bot.advisor.reading import Reader, with_changes
 from bot.advisor.several import combine
+from bot.advisor.sides import Sides
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
@@ -49,7 +50,8 @@ class Advisor:
         self.index = index
         self.choices = choices
         self._aim = Aim(index)
-        self._follow_ups = FollowUps(index.release)
+        self._sides = Sides(tuple(index.release.entries.values()), index.encoder)
+        self._follow_ups = FollowUps(index.release, self._sides)
         self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
         self._roots = roots(index.release.entries.values())
@@ -57,6 +59,7 @@ class Advisor:
     def warm(self) -> Self:
         """Build now what the first question would else wait for; return the advisor itself."""
         self._reader.warm()
+        self._sides.warm()
         self._mismatch.warm()
         return self
 
@@ -132,6 +135,9 @@ class Advisor:
         followed = self._follow_ups.follow(
             text, cue, conversation, match, thresholds.answer, language=language
         )
+        if followed is None and match.confidence < thresholds.answer:
+            # "And their families?" means those of whom the talk is, unless it surely means others.
+            match = self.index.nearer(match, self._follow_ups.around(conversation))
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
         # come near to one; all else is held against the boundaries first.
         bare = followed is not None and (followed.cue is None or followed.cue.bare)

@@ -17,6 +17,7 @@ from bot.advisor.facets import (
     is_elliptical,
     points_back,
 )
+from bot.advisor.sides import Sides
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import normalise
@@ -77,8 +78,20 @@ class Doubt:
 class FollowUps:
     """Read follow-ups with the entries of one release."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, sides: Sides) -> None:
         self.release = release
+        self._sides = sides
+        self._groups: dict[str, set[str]] = {}
+        for one in release.entries.values():
+            self._groups.setdefault(one.proposal or one.id, set()).add(one.id)
+            # A fact belongs to each proposal that rests on it.
+            for fact in getattr(one.item, "facts", ()):
+                self._groups.setdefault(fact, set()).update((fact, one.id))
+
+    def around(self, conversation: Conversation) -> frozenset[str]:
+        """Return the entries that a conversation is about: what was shown last and its like."""
+        shown = self._known(tuple(filter(None, (conversation.entry, *conversation.offered))))
+        return frozenset().union(*(self._groups[one.proposal or one.id] for one in shown))
 
     def follow(
         self,
@@ -105,6 +118,8 @@ class FollowUps:
             listed = offered or (self._listed(entry, conversation.facet) if entry else ())
             if listed:
                 return self._pick(listed, position, cue, conversation)
+        if (cue is None or not cue.bare) and (side := self._sides.read(match)) is not None:
+            cue = Cue(_of(entry, side), "")
         if cue is None or (cue.weak and not _leans(text, cue)):
             return None
         if not _leans(text, cue) or (not cue.bare and self._names(match, entry, answer)):
@@ -178,6 +193,13 @@ class FollowUps:
         ):
             return self.release.entries[entry.proposal]
         return entry
+
+
+def _of(entry: Entry | None, side: Facet) -> Facet:
+    """Return the side as an entry has it: what speaks against an argument are its replies."""
+    if entry is not None and side in {Facet.OBJECTIONS, Facet.REPLIES}:
+        return Facet.OBJECTIONS if entry.kind is Kind.PROPOSAL else Facet.REPLIES
+    return side
 
 
 def _leans(text: str, cue: Cue) -> bool:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from importlib.resources import files
-
 import numpy as np
 import numpy.typing as npt
 
-from bot.knowledge import reader
-from bot.knowledge.reader import Plain
+from bot.retrieval import shipped
 
-_FILE = "data/out_of_scope.yaml"
-# Their vectors by the shipped encoder, so that no topic has to encode them again; `python -m
-# training.outside` writes them.
-_VECTORS = "data/out_of_scope.npz"
 # As many texts of a base show how near its entries' own texts are to each other.
 _SAMPLE = 500
 # Where no entry has two texts: what paraphrases have in the shipped encoder.
@@ -33,23 +24,7 @@ def out_of_scope() -> tuple[str, ...]:
     They are general: one that is about a topic's own matter can stand among them all the same;
     outside_of() finds those.
     """
-    return tuple(_texts(reader.read(reader.decode((files("bot.retrieval") / _FILE).read_bytes()))))
-
-
-def key_of(encoder: str, texts: Sequence[str]) -> str:
-    """Return what identifies the vectors of some texts by an encoder of this name."""
-    return hashlib.sha256("\0".join((encoder, *texts)).encode()).hexdigest()
-
-
-def kept_vectors(encoder: str, texts: Sequence[str]) -> Floats | None:
-    """Return the shipped vectors of the texts, None where they are of others or another encoder."""
-    try:
-        with (files("bot.retrieval") / _VECTORS).open("rb") as file, np.load(file) as stored:
-            if str(stored["key"]) != key_of(encoder, texts):
-                return None
-            return np.asarray(stored["vectors"], np.float32)
-    except (OSError, KeyError, ValueError):
-        return None
+    return shipped.texts(shipped.OUT_OF_SCOPE)
 
 
 def outside_of(away: Floats, vectors: Floats, labels: Ints) -> npt.NDArray[np.bool_]:
@@ -71,10 +46,3 @@ def outside_of(away: Floats, vectors: Floats, labels: Ints) -> npt.NDArray[np.bo
     blocks = (away[start : start + _BLOCK] @ vectors.T for start in range(0, len(away), _BLOCK))
     return np.concatenate([block.max(axis=1) < near for block in blocks])
 
-
-def _texts(value: Plain | None) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif value is not None:
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
