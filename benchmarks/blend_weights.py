@@ -16,23 +16,26 @@ import numpy.typing as npt
 
 from benchmarks.confidence_constants import material
 from benchmarks.report import table
+from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.head import centroids, train
+from bot.retrieval.overlap import Words
 from bot.retrieval.scoring import Scorer, Signals, families
 from training import corpora
 
-Weights = tuple[float, float, float, float]
+Weights = tuple[float, float, float, float, float]
 Asked = tuple[Signals, frozenset[int]]
 
-# Head, nearby texts, best cosine, characters.
+# Head, nearby texts, best cosine, characters, words.
 _GRID: tuple[Weights, ...] = tuple(
-    (head, near, round(1 - head - near - chars, 2), chars)
-    for head in (0.0, 0.2, 0.35, 0.5)
+    (head, near, round(1 - head - near - chars - words, 2), chars, words)
+    for head in (0.0, 0.2, 0.35)
     for near in (0.0, 0.15, 0.25, 0.4)
-    for chars in (0.0, 0.1, 0.2)
-    if head + near + chars <= 1
+    for chars in (0.0, 0.05, 0.1, 0.2)
+    for words in (0.0, 0.1, 0.2, 0.3)
+    if head + near + chars + words <= 1
 )
 _PHRASINGS = 5
 _EVERY = 3  # of the topic's held-out phrasings
@@ -48,7 +51,7 @@ def main() -> int:
         mean = sum(shares) / len(shares)
         rows.append((mean, [*(f"{w:.2f}" for w in weights), *(f"{s:.3f}" for s in shares)]))
     rows.sort(key=lambda row: -row[0])
-    columns = ("head", "nearby", "cosine", "characters", *sets, "mean")
+    columns = ("head", "nearby", "cosine", "characters", "words", *sets, "mean")
     print(table(columns, [[*cells, f"{mean:.3f}"] for mean, cells in rows]))
     return 0
 
@@ -56,7 +59,7 @@ def main() -> int:
 def _right(asked: Sequence[Asked], weights: Weights) -> float:
     right = 0
     for signals, wanted in asked:
-        parts = (signals.head, signals.near, signals.cosine, signals.chars)
+        parts = (signals.head, signals.near, signals.cosine, signals.chars, signals.words)
         score = sum(weight * part for weight, part in zip(weights, parts, strict=True))
         right += int(np.argmax(score)) in wanted
     return right / len(asked)
@@ -73,7 +76,8 @@ def _topic(cache: Path) -> Iterator[Asked]:
         keep = np.flatnonzero(~held)
         rows = np.flatnonzero(held)[::_EVERY]
         known = topic.labels[keep]
-        scorer = _scorer(topic.vectors[keep], known, topic.chars, len(topic.entries))
+        words = Bm25.build(topic.words, topic.labels, len(topic.entries), keep)
+        scorer = _scorer(topic.vectors[keep], known, topic.chars, words, len(topic.entries))
         texts = [topic.texts[row].text for row in rows]
         for row, signals in zip(
             rows, scorer.signals_of(topic.vectors[rows], texts, keep), strict=True
@@ -92,9 +96,9 @@ def _debates() -> Iterator[Asked]:
             texts += [point.text, *english]
             labels += [number] * (1 + len(english))
             rest += [(one.text, number) for one in point.asked if one.text not in english]
-        scorer = _scorer(
-            encoder.encode(texts), np.array(labels), CharIndex.build(texts), len(debate.points)
-        )
+        numbers, count = np.array(labels), len(debate.points)
+        words = Bm25.build(Words.of(texts), numbers, count)
+        scorer = _scorer(encoder.encode(texts), numbers, CharIndex.build(texts), words, count)
         vectors = encoder.encode([text for text, _ in rest])
         every = np.arange(len(texts))
         found = scorer.signals_of(vectors, [text for text, _ in rest], every)
@@ -103,11 +107,15 @@ def _debates() -> Iterator[Asked]:
 
 
 def _scorer(
-    vectors: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], chars: CharIndex, entries: int
+    vectors: npt.NDArray[np.float32],
+    labels: npt.NDArray[np.int64],
+    chars: CharIndex,
+    words: Bm25,
+    entries: int,
 ) -> Scorer:
     head = train(vectors, labels, entries)
     middle = centroids(vectors, labels, entries)
-    return Scorer(vectors, labels, head, middle, chars, entries, vectors[:0])
+    return Scorer(vectors, labels, head, middle, chars, words, entries, vectors[:0])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ sight of the phrasings.
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.quality_sets import DEVELOPMENT
 from bot.advisor.advisor import Advisor
 from bot.advisor.evaluation import Case, evaluate
 from bot.knowledge.load import load
@@ -44,6 +46,9 @@ def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
     index = build(release, OnnxEncoder())
     index.confidence = fitted
     cases = [Case.of(expectation) for expectation in release.topic.expectations]
+    for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        cases.append(Case(row["ask"], tuple(row["expect"]), context=row["context"]))
     for level in _THRESHOLDS:
         index.confidence = replace(index.confidence, answer=level, clarify=min(level, 0.25))
         report = evaluate(Advisor(index), cases)

@@ -14,6 +14,7 @@ from benchmarks.quality_sets import Sources, debate_base
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Release, Topic
+from bot.retrieval.confidence import SIBLINGS
 from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.index import Index, build
 from bot.retrieval.scoring import roots as roots_of
@@ -43,23 +44,32 @@ class Reliability:
     error: float
 
 
-def reliability(name: str, said: Sequence[Said]) -> Reliability:
-    """Sort into ten bins of equal width; the error is the mean gap, weighed by the bins' counts."""
-    sorted_in: list[list[Said]] = [[] for _ in range(BINS)]
-    for confidence, right in said:
-        sorted_in[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
-    bins = tuple(
-        Bin(
-            len(inside),
-            sum(confidence for confidence, _ in inside) / len(inside),
-            sum(right for _, right in inside) / len(inside),
-        )
-        if inside
-        else None
-        for inside in sorted_in
-    )
-    gaps = sum(one.count * abs(one.confidence - one.right) for one in bins if one is not None)
-    return Reliability(name, bins, gaps / len(said) if said else 0.0)
+def reliability(
+    name: str, said: Sequence[Said], rare: Sequence[Said] = (), share: float = 1.0
+) -> Reliability:
+    """Sort into ten bins of equal width; the error is the mean gap, weighed by the bins' counts.
+
+    ``rare`` ones count as if there were ``share`` of them to each of ``said``.
+    """
+    weight = share * len(said) / len(rare) if rare else 1.0
+    sorted_in: list[list[tuple[float, bool, float]]] = [[] for _ in range(BINS)]
+    for some, counts in ((said, 1.0), (rare, weight)):
+        for confidence, right in some:
+            place = min(int(confidence * BINS), BINS - 1)
+            sorted_in[place].append((confidence, right, counts))
+    bins: list[Bin | None] = []
+    gaps = total = 0.0
+    for inside in sorted_in:
+        held = sum(counts for _, _, counts in inside)
+        if not held:
+            bins.append(None)
+            continue
+        confidence = sum(confidence * counts for confidence, _, counts in inside) / held
+        share_right = sum(right * counts for _, right, counts in inside) / held
+        bins.append(Bin(round(held), confidence, share_right))
+        gaps += held * abs(confidence - share_right)
+        total += held
+    return Reliability(name, tuple(bins), gaps / total if total else 0.0)
 
 
 def measured(sources: Sources, encoder: Remembering, asked: Asked) -> list[Reliability]:
@@ -67,7 +77,8 @@ def measured(sources: Sources, encoder: Remembering, asked: Asked) -> list[Relia
     known, unknown = cross_fitted(load(sources.topic), encoder, asked, quick=sources.quick)
     found = [
         reliability("shipped topic, held-out phrasings", known),
-        reliability("the same, and phrasings of entries taken out", [*known, *unknown]),
+        reliability("… and of entries taken out, as the fit assumes", known, unknown, SIBLINGS),
+        reliability("… and all of those", [*known, *unknown]),
     ]
     if sources.debates.exists():
         debates = quality_debates.read(sources.debates)[: 2 if sources.quick else None]

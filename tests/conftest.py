@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import textwrap
 from collections.abc import Callable, Iterator
@@ -177,6 +178,10 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
         base = base.parent
     folder = base / "cache"
     folder.mkdir(exist_ok=True)
+    learned = Path(os.environ.get("PYTEST_LEARNED", "nothing"))
+    with FileLock(folder / "copy.lock"):
+        if learned.is_dir() and not (folder / "cache").exists():
+            shutil.copytree(learned, folder / "cache")
     return folder
 
 

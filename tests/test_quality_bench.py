@@ -331,6 +331,17 @@ def test_the_calibration_error_is_that_counted_by_hand() -> None:
     assert [one.count if one else 0 for one in found.bins] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 3]
 
 
+def test_what_is_rare_counts_as_if_it_were() -> None:
+    said, rare = [(0.95, True)] * 4, [(0.95, False)] * 100
+
+    found = reliability("r", said, rare, 0.25)
+
+    # One wrong to four right, however many were asked.
+    assert found.error == pytest.approx(0.95 - 0.8)
+    assert found.bins[-1] is not None
+    assert found.bins[-1].count == 5
+
+
 def test_phrasings_are_asked_of_indexes_that_do_not_know_them(
     small_topic: Path, counting: CountingEncoder
 ) -> None:

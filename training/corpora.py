@@ -70,10 +70,15 @@ def held_out() -> list[str]:
 
 
 def debates(names: str = "training") -> list[Debate]:
-    """Return the ``training``, ``development`` or ``held out`` debates, by name."""
+    """Return the ``training``, ``teachers'``, ``development`` or ``held out`` debates, by name.
+
+    The teachers know those that were there when they were tuned; the student learns from all that
+    are for training.
+    """
     every = {path.stem: path for path in sorted((HERE / "debates").glob("*.yaml"))}
     chosen = {
         "training": every.keys() - {*held_out(), *DEVELOPMENT},
+        "teachers'": {*(HERE / "teachers.txt").read_text(encoding="utf-8").split()},
         "development": set(DEVELOPMENT),
         "held out": set(held_out()),
     }[names]

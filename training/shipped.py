@@ -17,7 +17,8 @@ def main() -> None:
         texts = shipped.texts(name)
         vectors = encoder.encode(texts).astype(np.float16)
         path = Path(shipped.__file__).parent / "data" / f"{name}.npz"
-        np.savez_compressed(path, key=np.array(shipped.key_of(encoder.name, texts)), vectors=vectors)
+        key = np.array(shipped.key_of(encoder.name, texts))
+        np.savez_compressed(path, key=key, vectors=vectors)
 
 
 if __name__ == "__main__":

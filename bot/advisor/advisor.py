@@ -28,7 +28,8 @@ from bot.advisor.wording import say
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean, normalise
-from bot.retrieval.index import Candidate, Index, Match
+from bot.retrieval.index import Index
+from bot.retrieval.match import Candidate, Match
 from bot.retrieval.scoring import roots
 from bot.retrieval.spelling import Reading
 
@@ -151,12 +152,10 @@ class Advisor:
             )
         if isinstance(followed, Doubt):
             return self._which(followed, match, language)
-        if followed is not None and not bare:
-            doubts = self._mismatch.doubts(text, followed.entry)
-            if doubts:
+        if followed is not None:
+            if self._mismatch.doubts(text, followed.entry):
                 # "Has it ever worked, like in Vietnam?": on topic, and not on record.
                 return self._own(Outcome.GAP, language, "gap", "mismatch", match, match.candidates)
-        if followed is not None:
             chosen = Candidate(followed.entry.id, followed.entry.kind, followed.confidence)
             return self._shown(followed, language, put_first(chosen, match.candidates), text=text)
         choice, ranked = self._aim.aim(cue, match)

@@ -8,7 +8,8 @@ from bot.advisor.choice import Choice, put_first
 from bot.advisor.facets import Cue, Facet
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry
-from bot.retrieval.index import Candidate, Index, Match
+from bot.retrieval.index import Index
+from bot.retrieval.match import Candidate, Match
 
 CANDIDATES = 10
 # How far down a proposal may stand for a side that nothing above it has.

@@ -9,7 +9,7 @@ from typing import Literal
 from bot.advisor.facets import Facet
 from bot.advisor.wording import say
 from bot.knowledge.model import Kind
-from bot.retrieval.index import Candidate, Considered
+from bot.retrieval.match import Candidate, Considered
 
 
 class Outcome(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.advisor.facets import Cue, Facet
 from bot.knowledge.release import Entry
-from bot.retrieval.index import Candidate, Match
+from bot.retrieval.match import Candidate, Match
 
 
 @dataclass(frozen=True)

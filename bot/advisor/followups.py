@@ -21,7 +21,7 @@ from bot.advisor.sides import Sides
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import normalise
-from bot.retrieval.index import Match
+from bot.retrieval.match import Match
 
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
 # it has words of its own beside "it" or "that". Not fitted: nothing to fit it on is kept.

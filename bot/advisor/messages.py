@@ -10,7 +10,7 @@ from bot.advisor.facets import Facet, find_cue, is_elliptical
 from bot.knowledge.words import clean, normalise
 
 MAX_QUESTIONS = 3
-Courtesy = Literal["greeting", "thanks", "farewell"]
+Courtesy = Literal["greeting", "thanks", "farewell", "acknowledged"]
 
 _FENCE = re.compile(r"```(?:\w+\n)?")
 _MARKUP = re.compile(r"\*\*+|__+|~~|\|\||`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
@@ -51,6 +51,12 @@ _THANKS = (
     r"|большое|огромное|заранее|вам|тебе|дуже|наперед|заздалегідь|бот|for (?:the|your) "
     r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу))){0,6})"
 )
+_HEARD = (
+    r"(?:(?:ну )?(?:ok(?:ay)?|okey|k|alright|all right|fine|good|great|cool|nice|perfect|awesome"
+    r"|got it|gotcha|i see|understood|fair enough|makes sense|good to know|thats all|that is all"
+    r"|ок|окей|ладно|понятно|ясно|понял|поняла|отлично|супер|круто|хорошо|ясненько|это все|добре"
+    r"|гаразд|зрозуміло|зрозумів|зрозуміла|чудово|це все|на цьому все)(?: |$)){1,4}"
+)
 _BYE = (
     r"(?:bye(?: bye)?|goodbye|good night|see (?:you|ya)(?: later)?|cya|пока|до свидания"
     r"|до встречи|бувай|до побачення|на все добре)(?: bot| бот)?"
@@ -69,10 +75,11 @@ _PLEASE = (
 _BEFORE = re.compile(rf"(?:{_HELLO}|(?P<thanks>{_THANKS})|{_PLEASE})(?= |$) ?")
 _AFTER = re.compile(rf"(?:^| )(?:{_THANKS}|{_BYE}|please|pls|plz|пожалуйста|плиз|будь ласка)$")
 _ONLY: tuple[tuple[Courtesy, re.Pattern[str]], ...] = (
-    ("thanks", re.compile(rf"(?:{_HELLO} )?{_THANKS}(?: {_BYE})?")),
-    ("farewell", re.compile(rf"(?:{_THANKS} )?{_BYE}")),
+    ("thanks", re.compile(rf"(?:{_HELLO} )?{_THANKS}(?: {_HEARD})?(?: ?{_BYE})?")),
+    ("farewell", re.compile(rf"(?:{_THANKS} )?(?:{_HEARD} ?)?{_BYE}")),
     ("greeting", re.compile(rf"{_HELLO}(?: {_HELLO})*+(?: {_PLEASE})?")),
 )
+_HEARD_ONLY = re.compile(_HEARD)
 # "Thanks to sanctions" thanks nobody, "Вопрос виз решён?" and "Хай платять" announce nothing.
 _THANKED = frozenset({"to", "for"})
 _UNLESS_MARKED = frozenset({"вопрос", "хай"})
@@ -121,11 +128,14 @@ def parse(text: str) -> Message:
     """Read a message; its whole is empty only where the message has no words at all."""
     lines, quoted = _quotation(tidy(text).split("\n"))
     asked = _without_courtesy(" ".join(lines))
-    if not normalise(asked):
+    heard = "?" not in asked and _HEARD_ONLY.fullmatch(normalise(asked)) is not None
+    if heard or not normalise(asked):
         spoken = normalise(" ".join(lines))
         if quoted:
             return Message(quoted)
-        return Message(clean(text), courtesy=_courtesy(spoken))
+        return Message(
+            clean(text), courtesy=_courtesy(spoken) or ("acknowledged" if heard else None)
+        )
     asked = clean(asked)
     if quoted and (_ABOUT_QUOTATION.fullmatch(normalise(asked)) or _leans(asked)):
         return Message(asked, quoted=quoted, leans=True)

@@ -27,6 +27,7 @@ _EN: Final = {
     "no_words": "I can only answer words. Ask about a proposal, an objection or a reply.",
     "greeting": "Hello! Ask me about a proposal, an objection or a reply, or “what is this?”.",
     "thanks": "You are welcome! Ask on: who says it, what critics say, which sources there are.",
+    "acknowledged": "Good. Ask on: who says it, what critics say, which sources there are.",
     "farewell": "Goodbye! Come back with any proposal, objection or reply you hear of.",
     "also.asked": "You also asked about:",
     "also.none": "For another question of your message I have nothing; please ask it alone, in "
@@ -80,6 +81,7 @@ _RU: Final = {
     "greeting": "Здравствуйте! Спросите о предложении, возражении или ответе на него — или «что "
     "это такое?».",
     "thanks": "Пожалуйста! Можно спросить дальше: кто так говорит, что возражают, какие источники.",
+    "acknowledged": "Хорошо. Спрашивайте дальше: кто так говорит, что возражают, где источники.",
     "farewell": "До свидания! Возвращайтесь с любым предложением, возражением или ответом.",
     "also.asked": "Вы спросили и об этом:",
     "also.none": "На другой вопрос из вашего сообщения у меня ничего нет; задайте его, пожалуйста, "
@@ -134,6 +136,7 @@ _UK: Final = {
     "greeting": "Вітаю! Запитайте про пропозицію, заперечення чи відповідь на нього — або «що це "
     "таке?».",
     "thanks": "Прошу! Можна питати далі: хто так каже, що заперечують, які джерела.",
+    "acknowledged": "Добре. Можна питати далі: хто так каже, що заперечують, які джерела.",
     "farewell": "До побачення! Повертайтеся з будь-якою пропозицією, запереченням чи відповіддю.",
     "also.asked": "Ви запитали й про це:",
     "also.none": "На інше запитання з вашого повідомлення в мене нічого немає; поставте його, будь "

@@ -20,7 +20,9 @@ Flags = npt.NDArray[np.bool_]
 
 # The mix that is assumed in service, against a question that the base answers: held-out siblings
 # stand for near misses, the texts that no base answers for what is far away.
-_SIBLINGS, _OUTSIDE = 0.15, 0.3
+SIBLINGS = 0.15
+"""near misses assumed in service, to each question that the base answers"""
+_OUTSIDE = 0.3
 # So many cases' worth of trust in the defaults: a base of a few phrasings keeps them.
 _PRIOR = 20.0
 _NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
@@ -36,12 +38,12 @@ PRECISION = 0.95
 # Mean and spread of the features, and both models, as the shipped topic gives them; and thresholds
 # with the precision that answers from them up surely have (95 %), on the shipped topic's
 # expectations. All are printed by `python -m benchmarks.confidence_constants`.
-_MEAN = (0.475, 0.088, 0.814, 0.707, 0.241, 0.798, 0.189, 0.435)
-_SPREAD = (0.114, 0.110, 0.044, 0.028, 0.196, 0.060, 0.140, 0.236)
-_SLOPES = (-3.775, 2.048, 0.306, -0.139, 2.210, 1.694, 0.175, 0.664)
-_BIAS = 0.089
-_TOPIC_SLOPES = (2.505, -1.706, 1.738, 0.606)
-_TOPIC_BIAS = 4.031
+_MEAN = (0.407, 0.071, 0.814, 0.709, 0.197, 0.793, 0.194, 0.479)
+_SPREAD = (0.100, 0.087, 0.042, 0.027, 0.178, 0.058, 0.127, 0.225)
+_SLOPES = (-1.728, 1.884, 0.462, -0.300, 0.683, 1.320, 0.016, 0.705)
+_BIAS = 0.160
+_TOPIC_SLOPES = (2.674, -1.570, 1.667, 0.549)
+_TOPIC_BIAS = 3.778
 _IN_SERVICE = (
     (0.1, 0.844),
     (0.2, 0.891),
@@ -79,7 +81,7 @@ class Cases:
         known = max(1, int(self.known.sum()))
         siblings = ~self.known & ~self.outside
         weight = np.ones(len(self.right))
-        for kind, share in ((siblings, _SIBLINGS), (self.outside, _OUTSIDE)):
+        for kind, share in ((siblings, SIBLINGS), (self.outside, _OUTSIDE)):
             if kind.any():
                 weight[kind] = min(1.0, share * known / kind.sum())
         return weight
@@ -97,10 +99,10 @@ class Confidence:
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
     answer: float = 0.6
-    clarify: float = 0.225
-    topical: float = 0.423
+    clarify: float = 0.255
+    topical: float = 0.454
     boundary_margin: float = 0.0
-    boundary_floor: float = 0.225
+    boundary_floor: float = 0.255
 
     def probability(self, features: Floats) -> float:
         """Return how likely what the features describe is right, between 0 and 1."""

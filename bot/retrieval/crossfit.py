@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry
+from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Cases
 from bot.retrieval.features import NAMES, describe
@@ -101,6 +102,7 @@ def cross_fit(material: Material) -> Cases:
             train(vectors, kept, len(entries)),
             centroids(vectors, kept, len(entries)),
             material.chars,
+            Bm25.build(material.words, labels, len(entries), keep),
             len(entries),
             material.outside_vectors[outside_fold != fold],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import clean
 from bot.retrieval import kept as store
+from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import PRECISION, Confidence, fit
 from bot.retrieval.crossfit import Material, cross_fit
@@ -21,6 +22,7 @@ from bot.retrieval.encoder import CachedEncoder, Encoder, Progress
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
 from bot.retrieval.kept import Learned
+from bot.retrieval.match import Candidate, Considered, Match
 from bot.retrieval.outside import out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
 from bot.retrieval.scoring import Scorer, Signals, blend, families
@@ -36,47 +38,6 @@ _TALKED_ABOUT = 0.05
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
 _FEW_NEW = 0.1
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An entry with its blended score for a question."""
-
-    id: str
-    kind: Kind
-    score: float
-
-
-@dataclass(frozen=True)
-class Match:
-    """What the index makes of a question.
-
-    ``candidates`` are ranked, best first. ``confidence`` is the probability that the first one
-    (or its family) is right; ``topicality`` that the question is about the topic at all.
-    ``boundary`` is set where a boundary comes near enough to be decided first; ``parts`` are the
-    features, by name, that both probabilities are read from.
-    """
-
-    candidates: tuple[Candidate, ...]
-    confidence: float
-    topicality: float
-    matched: Indexed | None
-    parts: dict[str, float]
-    boundary: Candidate | None = None
-    signals: Signals | None = field(default=None, repr=False, compare=False)
-    asked: Hashes | None = field(default=None, repr=False, compare=False)
-    vector: npt.NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
-    near: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
-    """entries that the conversation is about, and which score more for that"""
-
-
-@dataclass(frozen=True)
-class Considered:
-    """How likely a candidate with its family is right, and the features that say so, by name."""
-
-    id: str
-    likely: float
-    parts: dict[str, float]
 
 
 class Index:
@@ -328,8 +289,8 @@ def build(
 
     def index(learned: Learned, *, provisional: bool = False) -> Index:
         scorer = Scorer(
-            vectors, labels, learned.head, learned.centroids, learned.chars, len(entries),
-            known.away[learned.outside],
+            vectors, labels, learned.head, learned.centroids, learned.chars, learned.words,
+            len(entries), known.away[learned.outside],
         )  # fmt: skip
         confidence = learned.confidence.wanting(precision)
         return Index(
@@ -344,15 +305,16 @@ def build(
     middle = centroids(vectors, labels, len(entries))
     words = Words.of(known.plain)
     overlap = Overlap.build(words, families(entries)[labels])
+    lexicon = Bm25.build(words, labels, len(entries))
     if previous is not None and _resembles(previous, entries, texts, encoder):
         head = _carried(previous, entries, texts, vectors, labels)
         chars = _revised(previous, texts)
-        learned = Learned(head, middle, chars, overlap, previous.confidence, there)
+        learned = Learned(head, middle, chars, lexicon, overlap, previous.confidence, there)
         return index(learned, provisional=True)
     head = train(vectors, labels, len(entries))
     chars = CharIndex.build(known.plain)
     material = material_of(known, words, chars, there)
-    learned = Learned(head, middle, chars, overlap, fit(cross_fit(material)), there)
+    learned = Learned(head, middle, chars, lexicon, overlap, fit(cross_fit(material)), there)
     if cache:
         store.save(cache, key, learned)
     return index(learned)

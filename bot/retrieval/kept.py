@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence
 from bot.retrieval.encoder import DIMENSIONS, make_private
@@ -23,7 +24,7 @@ from bot.retrieval.texts import Indexed
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "8"
+_ALGORITHM = "11"
 _KEEP_CACHES = 4
 
 
@@ -34,6 +35,7 @@ class Learned:
     head: Head
     centroids: npt.NDArray[np.float32]
     chars: CharIndex
+    words: Bm25
     overlap: Overlap
     confidence: Confidence
     outside: npt.NDArray[np.bool_]
@@ -65,6 +67,7 @@ def load(cache: Path, key: str) -> Learned | None:
             Head(weights, bias),
             middle,
             CharIndex.from_arrays(arrays),
+            Bm25.from_arrays(arrays),
             Overlap.from_arrays(arrays),
             Confidence.from_arrays(arrays),
             np.asarray(arrays["outside"], bool),
@@ -89,6 +92,7 @@ def save(cache: Path, key: str, learned: Learned) -> None:
                 centroids=learned.centroids,
                 outside=learned.outside,
                 **learned.chars.arrays(),  # type: ignore[arg-type]
+                **learned.words.arrays(),  # type: ignore[arg-type]
                 **learned.overlap.arrays(),  # type: ignore[arg-type]
                 **learned.confidence.arrays(),  # type: ignore[arg-type]
             )

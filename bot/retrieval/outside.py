@@ -45,4 +45,3 @@ def outside_of(away: Floats, vectors: Floats, labels: Ints) -> npt.NDArray[np.bo
     # Block by block: all of a large base at once would take hundreds of megabytes.
     blocks = (away[start : start + _BLOCK] @ vectors.T for start in range(0, len(away), _BLOCK))
     return np.concatenate([block.max(axis=1) < near for block in blocks])
-

@@ -10,14 +10,16 @@ import numpy.typing as npt
 
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry
+from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.head import MAX_TRAINED, Head
+from bot.retrieval.overlap import stems
 
 Floats = npt.NDArray[np.float32]
 
 # Fixed by cross-validation over development sets, the same for every base; docs/quality.md has the
 # table that they were chosen from.
-HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT = 0.2, 0.25, 0.45, 0.1
+HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT, WORDS_WEIGHT = 0.2, 0.15, 0.35, 0.1, 0.2
 # How fast a text's say fades with its distance, in cosine.
 _REACH = 0.03
 # As many of the texts that no base answers stand for how near a question is to them.
@@ -30,17 +32,19 @@ _BLOCK = 64
 
 @dataclass(frozen=True)
 class Signals:
-    """Per entry: head probability, share of the nearby texts, best cosine, characters, centroid.
+    """Per entry: head, nearby texts, best cosine, characters, words, centroid.
 
     ``near`` weighs all texts by their distance and gives each entry its part of the sum (the
-    Nadaraya-Watson estimator); ``chars`` is the best character cosine, ``centroid`` that to the
-    entry's mean vector. ``outside`` is one number: the cosine to what no base answers.
+    Nadaraya-Watson estimator); ``chars`` is the best character cosine, ``words`` the BM25 score,
+    ``centroid`` the cosine to the entry's mean vector. ``outside`` is one number: the cosine to
+    what no base answers.
     """
 
     head: Floats
     near: Floats
     cosine: Floats
     chars: Floats
+    words: Floats
     centroid: Floats
     outside: float
 
@@ -56,6 +60,7 @@ def blend(signals: Signals) -> Floats:
         + NEAR_WEIGHT * signals.near
         + COSINE_WEIGHT * signals.cosine
         + CHARS_WEIGHT * signals.chars
+        + WORDS_WEIGHT * signals.words
     ).astype(np.float32)
     return score
 
@@ -74,12 +79,14 @@ class Scorer:
         head: Head,
         centroids: Floats,
         chars: CharIndex,
+        words: Bm25,
         entries: int,
         outside: Floats,
     ) -> None:
         self.vectors = vectors
         self._outside = outside
         self.chars = chars
+        self._words = words
         self.entries = entries
         self.head = head
         self._centroids = centroids
@@ -100,6 +107,7 @@ class Scorer:
             near,
             cosine,
             self._best_chars(text, rows),
+            self._words.scores(stems(text)),
             centroid,
             _mean_of_best(self._outside @ vector),
         )
@@ -127,6 +135,7 @@ class Scorer:
                     self._shares(cosines[row], self._present, self._starts),
                     self._best(cosines[row], -1.0),
                     self._best_chars(text, rows),
+                    self._words.scores(stems(text)),
                     centroids[row],
                     _mean_of_best(outside[row]),
                 )

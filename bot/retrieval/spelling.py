@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.knowledge.words import normalise
+from bot.retrieval import shipped
 from bot.retrieval.encoder import MODEL_FOLDER
-from bot.retrieval.outside import out_of_scope
 
 _WORD = re.compile(r"(?<![\w@#/.-])[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*(?![\w@/])")
 _LATIN, _CYRILLIC = re.compile("[a-z]+"), re.compile("[Ѐ-ӿ]+")
@@ -55,7 +55,7 @@ def common_words() -> frozenset[str]:
     """Return words that are in common use, so that none of them is taken for a slip.
 
     They are the whole words of the encoder's vocabulary, which it keeps because they are frequent,
-    and those of the shipped texts that lie outside any topic.
+    and those of the texts that are shipped for any topic.
     """
     pieces = _pieces(MODEL_FOLDER / "tokenizer.json")
     whole = (piece[1:].casefold().replace("ё", "е") for piece in pieces if piece.startswith("▁"))
@@ -64,8 +64,9 @@ def common_words() -> frozenset[str]:
 
 @cache
 def outside_words() -> frozenset[str]:
-    """Return the words of the shipped texts that lie outside any topic."""
-    return frozenset(normalise("\n".join(out_of_scope())).split())
+    """Return the words of the shipped texts, which go with any topic."""
+    texts = (text for name in shipped.NAMES for text in shipped.texts(name))
+    return frozenset(normalise("\n".join(texts)).split())
 
 
 def _pieces(path: Path) -> Iterator[str]:

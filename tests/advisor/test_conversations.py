@@ -8,7 +8,8 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.facets import Facet
 from bot.advisor.wording import say
-from bot.retrieval.index import Index, Match
+from bot.retrieval.index import Index
+from bot.retrieval.match import Match
 
 from .conftest import Talk
 

@@ -13,7 +13,7 @@ from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Block, Outcome
 from bot.advisor.evaluation import Case, Result, evaluate, judge, summarise
 from bot.knowledge.model import Expectation, Floors, Kind
-from bot.retrieval.index import Candidate
+from bot.retrieval.match import Candidate
 
 
 def _answer(

@@ -11,7 +11,8 @@ from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.facets import Facet, and_about, find_cue
 from bot.advisor.messages import MAX_QUESTIONS, parse, tidy
 from bot.advisor.wording import say
-from bot.retrieval.index import Index, Match
+from bot.retrieval.index import Index
+from bot.retrieval.match import Match
 
 from .conftest import Forced
 
@@ -30,6 +31,9 @@ from .conftest import Forced
         ("what can you do", "what can you do"),
         ("really? why? why pay them?", "really? why? why pay them?"),
         ("NATO", "NATO"),
+        ("ok but why", "ok but why"),
+        ("good idea?", "good idea?"),
+        ("fine?", "fine?"),
         ("Thanks to sanctions, did prices rise?", "Thanks to sanctions, did prices rise?"),
         ("Thanks! To whom was it proposed?", "To whom was it proposed?"),
         ("thanks for your help, who said that", "who said that"),
@@ -68,6 +72,9 @@ def test_questions_are_parted(text: str, questions: int) -> None:
         ("вітаю", "greeting"), ("thanks!", "thanks"), ("ok thank you so much 🙏", "thanks"),
         ("большое спасибо", "thanks"), ("дякую", "thanks"), ("bye", "farewell"),
         ("до свидания", "farewell"), ("до побачення", "farewell"),
+        ("thx, that's all, bye", "thanks"), ("ok cool bye", "farewell"), ("OK!", "acknowledged"),
+        ("fair enough", "acknowledged"), ("ну ок, понятно", "acknowledged"),
+        ("добре, зрозуміло", "acknowledged"),
     ],
 )  # fmt: skip
 def test_manners_alone_get_a_friendly_sentence(bridge: Advisor, text: str, kind: str) -> None:

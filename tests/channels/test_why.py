@@ -18,7 +18,8 @@ from bot.channels.why_words import WORDS, percent
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.retrieval.encoder import OnnxEncoder
-from bot.retrieval.index import Candidate, Considered, build
+from bot.retrieval.index import build
+from bot.retrieval.match import Candidate, Considered
 from tests.conftest import write_topic
 
 LANGUAGES = sorted(WORDS)

@@ -23,7 +23,7 @@ def _signals(*, outside: float = 0.2) -> Signals:
 
     return Signals(
         row(0.5, 0.2, 0.2, 0.1), row(0.6, 0.2, 0.1, 0.1), row(0.9, 0.8, 0.7, 0.6),
-        row(0.4, 0.5, 0.1, 0.0), row(0.7, 0.6, 0.85, 0.3), outside,
+        row(0.4, 0.5, 0.1, 0.0), row(0.3, 0.2, 0.0, 0.0), row(0.7, 0.6, 0.85, 0.3), outside,
     )  # fmt: skip
 
 
