@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks.quality_sets import DEVELOPMENT
 from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Outcome
 from bot.advisor.evaluation import Case, evaluate
 from bot.knowledge.load import load
 from bot.retrieval import confidence
@@ -29,8 +30,7 @@ from bot.retrieval.outside import outside_of
 from bot.retrieval.overlap import Words
 from bot.settings import shipped_knowledge
 
-_SURE = 1.645
-_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 def material(cache: Path | None) -> Material:
@@ -41,27 +41,23 @@ def material(cache: Path | None) -> Material:
 
 
 def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
-    """Yield thresholds, and what precision answers from them up surely have in service."""
+    """Yield thresholds, and what share of the direct answers from them up is right."""
     release = load(shipped_knowledge())
     index = build(release, OnnxEncoder())
-    index.confidence = fitted
+    index.confidence = replace(fitted, answer=_THRESHOLDS[0], clarify=_THRESHOLDS[0])
     cases = [Case.of(expectation) for expectation in release.topic.expectations]
     for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         cases.append(Case(row["ask"], tuple(row["expect"]), context=row["context"]))
+    answered = [
+        (result.confidence, result.right)
+        for result in evaluate(Advisor(index), cases).results
+        if result.outcome is Outcome.ANSWERED
+    ]
     for level in _THRESHOLDS:
-        index.confidence = replace(index.confidence, answer=level, clarify=min(level, 0.25))
-        report = evaluate(Advisor(index), cases)
-        given = sum(result.given for result in report.results)
-        if report.precision is not None and given:
-            yield level, _least(report.precision, given)
-
-
-def _least(share: float, count: int) -> float:
-    """Return the share that is surpassed with 95 % certainty (Wilson 1927)."""
-    middle = share + _SURE**2 / (2 * count)
-    reach = _SURE * (share * (1 - share) / count + _SURE**2 / (4 * count**2)) ** 0.5
-    return float((middle - reach) / (1 + _SURE**2 / count))
+        right = [right for confidence, right in answered if confidence >= level]
+        if right:
+            yield level, sum(right) / len(right)
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ _console = Console(stderr=True)
 
 # How much of the base is kept in the end; chosen on the development debates.
 SHARE_OF_BASE = 0.15
-_STEPS, _RATE = 1_000, 8e-5
+_STEPS, _RATE = 700, 8e-5
 
 
 @app.command()
@@ -49,11 +49,10 @@ def make(
     fetch.wheels(work)
     fetch.debian(work)
     debates, argued = corpora.debates(), corpora.argued(bench / "argkp")
-    known = corpora.debates("teachers'")
     figures: dict[str, dict[str, float]] = {}
     for name in teachers.NAMES:
         if not (work / f"{name}.npy").exists():
-            teacher = lessons.teach(name, work, known, argued, report)
+            teacher = lessons.teach(name, work, debates, argued, report)
             torch.save(teacher.network.state_dict(), work / f"{name}.pt")
     model, described = start(work)
     figures["base"] = _measured(model, bench, report, "base")
@@ -61,7 +60,7 @@ def make(
     if (work / "student.pt").exists():
         model.network.load_state_dict(torch.load(work / "student.pt"))
     else:
-        lesson = lessons.taught(work, debates, known, argued, teachers.NAMES)
+        lesson = lessons.taught(work, debates, argued, teachers.NAMES)
         student.learn(model, lesson, steps=_STEPS, rate=_RATE, report=report)
         torch.save(model.network.state_dict(), work / "student.pt")
     figures["all tasks"] = _measured(model, bench, report, "all tasks")

@@ -55,15 +55,11 @@ def gather(
 def taught(
     work: Path,
     debates: Sequence[corpora.Debate],
-    known: Sequence[corpora.Debate],
     argued: Sequence[corpora.Argued],
     names: Sequence[str],
 ) -> Lessons:
-    """Return the lessons with the vectors that the named teachers left in ``work``.
-
-    The student learns from all ``debates``; the teachers speak about the ``known`` ones.
-    """
-    sentences = gather(work, known, argued)
+    """Return the lessons with the vectors that the named teachers left in ``work``."""
+    sentences = gather(work, debates, argued)
     vectors = [torch.from_numpy(np.load(work / f"{name}.npy")) for name in names]
     for name, found in zip(names, vectors, strict=True):
         if len(found) != len(sentences.texts):

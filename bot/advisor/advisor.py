@@ -52,7 +52,7 @@ class Advisor:
         self.choices = choices
         self._aim = Aim(index)
         self._sides = Sides(tuple(index.release.entries.values()), index.encoder)
-        self._follow_ups = FollowUps(index.release, self._sides)
+        self._follow_ups = FollowUps(index, self._sides)
         self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
         self._roots = roots(index.release.entries.values())

@@ -77,7 +77,9 @@ class Aim:
         if leads or (cue.facet is Facet.OBJECTIONS and under):
             confidence = max(match.confidence, rest.confidence)
             if cue.facet is Facet.OBJECTIONS:
-                confidence = max(confidence, self._confidence_in_proposal(best, rest))
+                # A term has no critics, so it is no rival of the proposal here either.
+                terms = [entry for entry in ranked[:_NEAR] if entry.kind is Kind.TERM]
+                confidence = max(confidence, self._confidence_in_proposal(best, rest, terms))
             return Choice(best, cue.facet, confidence, "matched", rest, cue)
         return None
 

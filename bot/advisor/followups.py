@@ -19,8 +19,9 @@ from bot.advisor.facets import (
 )
 from bot.advisor.sides import Sides
 from bot.knowledge.model import Kind
-from bot.knowledge.release import Entry, Release
+from bot.knowledge.release import Entry
 from bot.knowledge.words import normalise
+from bot.retrieval.index import Index
 from bot.retrieval.match import Match
 
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
@@ -78,8 +79,9 @@ class Doubt:
 class FollowUps:
     """Read follow-ups with the entries of one release."""
 
-    def __init__(self, release: Release, sides: Sides) -> None:
-        self.release = release
+    def __init__(self, index: Index, sides: Sides) -> None:
+        self.index = index
+        self.release = release = index.release
         self._sides = sides
         self._groups: dict[str, set[str]] = {}
         for one in release.entries.values():
@@ -118,7 +120,12 @@ class FollowUps:
             listed = offered or (self._listed(entry, conversation.facet) if entry else ())
             if listed:
                 return self._pick(listed, position, cue, conversation)
-        if (cue is None or not cue.bare) and (side := self._sides.read(match)) is not None:
+        if (
+            (cue is None or not cue.bare)
+            and (side := self._sides.read(match)) is not None
+            # "Was the open door ever adopted" names what it is about.
+            and (cue is None or self.index.search(cue.residual).confidence < answer)
+        ):
             cue = Cue(_of(entry, side), "")
         if cue is None or (cue.weak and not _leans(text, cue)):
             return None

@@ -24,7 +24,7 @@ from bot.retrieval.match import Match
 _LEAST = 0.8
 _ALERTED = 0.05
 # How fast a text's say fades with its distance, in cosine.
-_REACH = 0.03
+_REACH = 0.015
 
 
 class Sides:

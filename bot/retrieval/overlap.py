@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 from bot.knowledge.words import normalise
 
-# Words count by their first letters, which stay when they are inflected, in all three languages.
+# Words count by their first letters, which stay when they are inflected, in all three languages;
+# short ones lose what their endings change.
 _STEM = 5
+_SHORTEST = 4
+_ENDINGS = frozenset("sаеиоуыьэюяєії")
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -41,8 +44,14 @@ class Words:
 
 def stems(text: str) -> Hashes:
     """Return the hashes of a text's stems, each once."""
-    found = {zlib.crc32(word[:_STEM].encode()) for word in normalise(text).split()}
+    found = {zlib.crc32(_stem(word).encode()) for word in normalise(text).split()}
     return np.array(sorted(found), np.uint32)
+
+
+def _stem(word: str) -> str:
+    if _SHORTEST <= len(word) <= _STEM and word[-1] in _ENDINGS and word[-2:] != "ss":
+        return word[:-1]
+    return word[:_STEM]
 
 
 class Overlap:

@@ -128,8 +128,8 @@ def test_a_new_subject_is_a_new_context(talk: Talk) -> None:
 def test_a_question_that_names_its_subject_does_not_lean(advisor: Advisor, text: str) -> None:
     alone = advisor.answer(Question(text))
     inside = advisor.answer(Question(text, None, Conversation("sports-banner")))
-    assert inside == alone
-    assert inside.entry != "sports-banner"
+    assert (inside.entry, inside.facet) == (alone.entry, alone.facet)
+    assert inside.entry not in {None, "sports-banner"}
 
 
 @pytest.mark.parametrize("text", ["who said that?", "and why?", "источники?", "що на це кажуть?"])
@@ -254,9 +254,9 @@ def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> N
 @pytest.mark.parametrize(
     ("text", "critics", "pick"),
     [
-        ("should we pay people or film them", "and what do critics say?", "the second one"),
-        ("платить им или снимать их на видео", "а критики?", "второе"),
-        ("платити їм чи знімати їх на відео", "а критики?", "друге"),
+        ("pay them or give them visas", "and what do critics say?", "the second one"),
+        ("заплатить им или дать убежище", "а критики?", "второе"),
+        ("гроші їм чи притулок?", "а критики?", "друге"),
     ],
 )
 def test_after_being_asked_back_a_follow_up_is_asked_back(

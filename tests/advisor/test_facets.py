@@ -154,15 +154,10 @@ def test_the_shipped_topic_is_shown_from_the_side_that_is_asked_for(
 @pytest.mark.parametrize(
     "text",
     [
-        "what do critics say about borscht",
+        "what do critics say about lasagne",
         "criticism of NATO membership",
         "objections to the grain deal",
-        pytest.param(
-            "what do critics say about nuclear weapons",
-            marks=pytest.mark.xfail(
-                reason="a near miss that is answered: docs/quality.md", strict=False
-            ),
-        ),
+        "what do critics say about nuclear weapons",
     ],
 )
 def test_critics_of_something_else_are_not_answered(advisor: Advisor, text: str) -> None:

@@ -15,7 +15,7 @@ from bot.knowledge.words import normalise
 OTHERS = [
     ("asylum for ukrainian deserters", "asylum for russian deserters"),
     ("how many armenians moved to russia", "how many russians moved to armenia"),
-    ("what does Macron say about the visa ban", "what do critics say about the visa ban"),
+    ("what does Trudeau say about the visa ban", "what do critics say about the visa ban"),
     ("how many russians left in september 2025", None),
     ("should we ban visas for brazilians from venezuela", None),
 ]
