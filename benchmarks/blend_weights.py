@@ -1,11 +1,13 @@
 """Compare weights of the blend on development data: ``python -m benchmarks.blend_weights``.
 
 The shipped topic's held-out phrasings, in five folds, and the four debates that are neither trained
-on nor a benchmark, each with five English phrasings a point. Prints a table, best mean first.
+on nor a benchmark, each with five English phrasings a point; and the development questions about
+the shipped topic that stand alone and have an answer. Prints a table, best mean first.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.confidence_constants import material
+from benchmarks.quality_sets import DEVELOPMENT
 from benchmarks.report import table
+from bot.knowledge.words import clean
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import FOLDS, fold_of
@@ -44,7 +48,11 @@ _EVERY = 3  # of the topic's held-out phrasings
 def main() -> int:
     """Print the table; return the exit status."""
     with tempfile.TemporaryDirectory() as cache:
-        sets = {"shipped topic": list(_topic(Path(cache))), "debates": list(_debates())}
+        sets = {
+            "shipped topic": list(_topic(Path(cache))),
+            "development": list(_development(Path(cache))),
+            "debates": list(_debates()),
+        }
     rows: list[tuple[float, list[str]]] = []
     for weights in _GRID:
         shares = [_right(asked, weights) for asked in sets.values()]
@@ -83,6 +91,21 @@ def _topic(cache: Path) -> Iterator[Asked]:
             rows, scorer.signals_of(topic.vectors[rows], texts, keep), strict=True
         ):
             yield signals, members[family[topic.labels[row]]]
+
+
+def _development(cache: Path) -> Iterator[Asked]:
+    topic = material(cache)
+    count = len(topic.entries)
+    words = Bm25.build(topic.words, topic.labels, count)
+    scorer = _scorer(topic.vectors, topic.labels, topic.chars, words, count)
+    row_of = {entry.id: row for row, entry in enumerate(topic.entries)}
+    rows = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
+    asked = [row for row in rows if row["expect"] and not row["context"]]
+    texts = [clean(row["ask"]) for row in asked]
+    every = np.arange(len(topic.texts))
+    found = scorer.signals_of(OnnxEncoder().encode(texts), texts, every)
+    for row, signals in zip(asked, found, strict=True):
+        yield signals, frozenset(row_of[entry] for entry in row["expect"])
 
 
 def _debates() -> Iterator[Asked]:

@@ -40,22 +40,19 @@ def material(cache: Path | None) -> Material:
     return material_of(known, Words.of(known.plain), CharIndex.build(known.plain), there)
 
 
-def _levels(fitted: confidence.Confidence) -> Iterator[tuple[float, float]]:
-    """Yield thresholds, and what share of the direct answers from them up is right."""
+def _levels(fitted: confidence.Confidence, cache: Path) -> Iterator[tuple[float, float]]:
+    """Yield thresholds, and what share of the direct answers is right with each of them."""
     release = load(shipped_knowledge())
-    index = build(release, OnnxEncoder())
-    index.confidence = replace(fitted, answer=_THRESHOLDS[0], clarify=_THRESHOLDS[0])
+    index = build(release, OnnxEncoder(), cache=cache)
+    advisor = Advisor(index)
     cases = [Case.of(expectation) for expectation in release.topic.expectations]
     for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         cases.append(Case(row["ask"], tuple(row["expect"]), context=row["context"]))
-    answered = [
-        (result.confidence, result.right)
-        for result in evaluate(Advisor(index), cases).results
-        if result.outcome is Outcome.ANSWERED
-    ]
     for level in _THRESHOLDS:
-        right = [right for confidence, right in answered if confidence >= level]
+        index.confidence = replace(fitted, answer=level, clarify=min(level, fitted.clarify))
+        results = evaluate(advisor, cases).results
+        right = [one.right for one in results if one.outcome is Outcome.ANSWERED]
         if right:
             yield level, sum(right) / len(right)
 
@@ -72,7 +69,7 @@ def main() -> int:
         for name, value in (("_MEAN", mean), ("_SPREAD", spread), ("_PRIOR", 0.01)):
             setattr(confidence, name, value)
         found = confidence.fit(cases)
-        levels = list(_levels(replace(found, answer=0.0)))
+        levels = list(_levels(found, Path(cache)))
     for name, values in (
         ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", found.slopes), ("_BIAS", [found.bias]),
         ("_TOPIC_SLOPES", found.topic_slopes), ("_TOPIC_BIAS", [found.topic_bias]),

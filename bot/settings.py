@@ -105,14 +105,14 @@ class Settings(BaseSettings):
         default=0.95,
         ge=0.5,
         le=0.99,
-        description="How many of the answers given should be right, as a share: more of them, and "
-        "the bot asks back or says that it knows nothing more often.",
+        description="How often direct answers should be right, 0.5 to 0.99; with more, the bot "
+        "asks back or declines more often.",
     )
     choices: int = Field(
         default=4,
         ge=2,
         le=5,
-        description="How many entries are offered at most where the bot asks back.",
+        description="How many entries are offered at most where none is surely meant, 2 to 5.",
     )
     two_person_rule: bool = Field(
         default=False,

@@ -75,8 +75,9 @@ def debates(names: str = "training") -> list[Debate]:
     Those that are in none of the three were written since the shipped encoder was made.
     """
     every = {path.stem: path for path in sorted((HERE / "debates").glob("*.yaml"))}
+    taught = {*(HERE / "taught.txt").read_text(encoding="utf-8").split()}
     chosen = {
-        "training": {*(HERE / "taught.txt").read_text(encoding="utf-8").split()},
+        "training": taught - {*held_out(), *DEVELOPMENT},
         "development": set(DEVELOPMENT),
         "held out": set(held_out()),
     }[names]

@@ -101,7 +101,7 @@ class Play:
 
     async def _clarified(self) -> None:
         self._screen.heading("A question that may mean several things")
-        asked = await self._say(self._bob, "fsb sleepers posing as dissidents")
+        asked = await self._say(self._bob, "spies")
         await self._row("clarify", None)
         label = next(iter(asked.answer.buttons))
         chosen = await self._click(self._bob, asked.answer, label)
@@ -110,7 +110,7 @@ class Play:
 
     async def _unanswerable(self) -> Exchange:
         self._screen.heading("A question that the collection does not answer")
-        asked = await self._say(self._alice, "what happened in the wagner mutiny")
+        asked = await self._say(self._alice, "how many tanks did Germany send to Kyiv")
         row = await self._row(None, None)
         expect(row.outcome in {"gap", "out_of_scope"}, "the bot says so", instead=row.outcome)
         return asked

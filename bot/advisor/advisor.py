@@ -51,8 +51,8 @@ class Advisor:
         self.index = index
         self.choices = choices
         self._aim = Aim(index)
-        self._sides = Sides(tuple(index.release.entries.values()), index.encoder)
-        self._follow_ups = FollowUps(index, self._sides)
+        self._sides = Sides(tuple(index.release.entries.values()), index.encoder.name)
+        self._follow_ups = FollowUps(index.release, self._sides)
         self._mismatch = Mismatch(index.release)
         self._reader = Reader([text.text for text in index.texts])
         self._roots = roots(index.release.entries.values())
@@ -136,9 +136,22 @@ class Advisor:
         followed = self._follow_ups.follow(
             text, cue, conversation, match, thresholds.answer, language=language
         )
-        if followed is None and match.confidence < thresholds.answer:
+        around = self._follow_ups.around(conversation) if followed is None else frozenset()
+        if around and match.confidence < thresholds.answer:
             # "And their families?" means those of whom the talk is, unless it surely means others.
-            match = self.index.nearer(match, self._follow_ups.around(conversation))
+            match = self.index.nearer(match, around)
+        answer = self._decided(text, cue, match, language, followed)
+        return replace(answer, context_entry=conversation.entry) if match.near else answer
+
+    def _decided(
+        self,
+        text: str,
+        cue: Cue | None,
+        match: Match,
+        language: str,
+        followed: Choice | Doubt | None,
+    ) -> Answer:
+        """Answer, ask back or decline a question by what it follows and what it matches."""
         # "Who proposed it?" says nothing that a boundary could be about, though so few words may
         # come near to one; all else is held against the boundaries first.
         bare = followed is not None and (followed.cue is None or followed.cue.bare)
@@ -158,6 +171,7 @@ class Advisor:
                 return self._own(Outcome.GAP, language, "gap", "mismatch", match, match.candidates)
             chosen = Candidate(followed.entry.id, followed.entry.kind, followed.confidence)
             return self._shown(followed, language, put_first(chosen, match.candidates), text=text)
+        thresholds = self.index.confidence
         choice, ranked = self._aim.aim(cue, match)
         choice = self._doubted(text, choice)
         if choice is not None and choice.confidence >= thresholds.answer:

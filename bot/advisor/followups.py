@@ -19,13 +19,12 @@ from bot.advisor.facets import (
 )
 from bot.advisor.sides import Sides
 from bot.knowledge.model import Kind
-from bot.knowledge.release import Entry
+from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import normalise
-from bot.retrieval.index import Index
 from bot.retrieval.match import Match
 
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
-# it has words of its own beside "it" or "that". Not fitted: nothing to fit it on is kept.
+# it has words of its own beside "it" or "that". Judgements, not fitted.
 _BARE, _POINTING = 0.97, 0.85
 # Known nearly word for word, a question stands on its own.
 _KNOWN = 0.97
@@ -79,16 +78,17 @@ class Doubt:
 class FollowUps:
     """Read follow-ups with the entries of one release."""
 
-    def __init__(self, index: Index, sides: Sides) -> None:
-        self.index = index
-        self.release = release = index.release
+    def __init__(self, release: Release, sides: Sides) -> None:
+        self.release = release
         self._sides = sides
         self._groups: dict[str, set[str]] = {}
         for one in release.entries.values():
-            self._groups.setdefault(one.proposal or one.id, set()).add(one.id)
-            # A fact belongs to each proposal that rests on it.
+            group = self._groups.setdefault(one.proposal or one.id, set())
+            group.add(one.id)
+            # A fact is talked about with each proposal that rests on it, and that with the fact.
             for fact in getattr(one.item, "facts", ()):
-                self._groups.setdefault(fact, set()).update((fact, one.id))
+                group.add(fact)
+                self._groups.setdefault(fact, {fact}).add(one.proposal or one.id)
 
     def around(self, conversation: Conversation) -> frozenset[str]:
         """Return the entries that a conversation is about: what was shown last and its like."""
@@ -120,13 +120,9 @@ class FollowUps:
             listed = offered or (self._listed(entry, conversation.facet) if entry else ())
             if listed:
                 return self._pick(listed, position, cue, conversation)
-        if (
-            (cue is None or not cue.bare)
-            and (side := self._sides.read(match)) is not None
-            # "Was the open door ever adopted" names what it is about.
-            and (cue is None or self.index.search(cue.residual).confidence < answer)
-        ):
-            cue = Cue(_of(entry, side), "")
+        if cue is None or not (cue.bare or cue.carried):
+            side = self._sides.read(match, cued=cue is not None)
+            cue = Cue(_of(entry, side), "") if side is not None else cue
         if cue is None or (cue.weak and not _leans(text, cue)):
             return None
         if not _leans(text, cue) or (not cue.bare and self._names(match, entry, answer)):

@@ -75,7 +75,7 @@ _PLEASE = (
 _BEFORE = re.compile(rf"(?:{_HELLO}|(?P<thanks>{_THANKS})|{_PLEASE})(?= |$) ?")
 _AFTER = re.compile(rf"(?:^| )(?:{_THANKS}|{_BYE}|please|pls|plz|пожалуйста|плиз|будь ласка)$")
 _ONLY: tuple[tuple[Courtesy, re.Pattern[str]], ...] = (
-    ("thanks", re.compile(rf"(?:{_HELLO} )?{_THANKS}(?: {_HEARD})?(?: ?{_BYE})?")),
+    ("thanks", re.compile(rf"(?:{_HELLO} )?(?:{_HEARD})?{_THANKS}(?: {_HEARD})?(?: ?{_BYE})?")),
     ("farewell", re.compile(rf"(?:{_THANKS} )?(?:{_HEARD} ?)?{_BYE}")),
     ("greeting", re.compile(rf"{_HELLO}(?: {_HELLO})*+(?: {_PLEASE})?")),
 )
@@ -112,7 +112,7 @@ class Message:
 
     ``whole`` is all of it as one question; ``questions`` the ones it consists of where there are
     several. ``quoted`` is what it quotes, and ``leans`` tells that the question is about that.
-    ``courtesy`` is set where nothing but a greeting, thanks or a farewell was said.
+    ``courtesy`` is set where nothing but a greeting, thanks, a farewell or an "ok" was said.
     """
 
     whole: str
@@ -131,7 +131,7 @@ def parse(text: str) -> Message:
     heard = "?" not in asked and _HEARD_ONLY.fullmatch(normalise(asked)) is not None
     if heard or not normalise(asked):
         spoken = normalise(" ".join(lines))
-        if quoted:
+        if quoted and not heard:
             return Message(quoted)
         return Message(
             clean(text), courtesy=_courtesy(spoken) or ("acknowledged" if heard else None)

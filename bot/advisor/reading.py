@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.advisor.answer import Answer
 from bot.advisor.translit import from_latin, from_layout
-from bot.retrieval.spelling import Reading, Speller, common_words, outside_words
+from bot.retrieval.spelling import Reading, Speller, common_words, shipped_words
 
 # What opens and ends messages, which the texts of a topic need not know.
 _COURTESY = frozenset(
@@ -42,7 +42,7 @@ class Reader:
         return word in self._speller.counts or word in common_words() or word in _COURTESY
 
     def _knows_latin(self, word: str) -> bool:
-        return word in self._speller.counts or word in outside_words()
+        return word in self._speller.counts or word in shipped_words()
 
 
 def with_changes(answer: Answer, changes: tuple[tuple[str, str], ...]) -> Answer:

@@ -7,6 +7,7 @@ question that is nearer to one of those than to anything of the topic asks for t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,56 +15,68 @@ import numpy.typing as npt
 from bot.advisor.facets import Facet
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry
-from bot.knowledge.words import clean
 from bot.retrieval import shipped
-from bot.retrieval.encoder import Encoder
 from bot.retrieval.match import Match
+from bot.retrieval.overlap import Hashes, stems
 
-# Chosen on the follow-ups of benchmarks/data/topic-dev.jsonl: how near a shipped one must be, and
-# how much nearer than a call for help, which is to be heard rather once too often.
-_LEAST = 0.8
-_ALERTED = 0.05
+# How near a shipped follow-up must be, and how much nearer than any boundary's text where a notice
+# would be given otherwise. Chosen by `python -m benchmarks.follow_up_constants`.
+LEAST = 0.8
+BEFORE_BOUNDARY = 0.1
+# So many words a follow-up may have that no shipped one has; with more, it has a matter of its own.
+# None where a cue has been found already: what is beside it would be the matter.
+_STRANGE = 1
 # How fast a text's say fades with its distance, in cosine.
 _REACH = 0.015
 
 
 class Sides:
-    """Tell which side a follow-up asks for, among the entries of one release."""
+    """Tell which side a follow-up asks for, among the entries of one release.
 
-    def __init__(self, entries: Sequence[Entry], encoder: Encoder) -> None:
+    The constants are those of the shipped encoder; with another one no side is told.
+    """
+
+    def __init__(self, entries: Sequence[Entry], encoder: str) -> None:
         self._encoder = encoder
-        self._facets: list[Facet] = []
-        self._vectors: npt.NDArray[np.float32] | None = None
         # The entries about the bot itself are asked for in the same words ("any source?").
         self._rivals = np.array([entry.kind is not Kind.FAQ for entry in entries], bool)
-        self._alerts = np.array([bool(getattr(entry.item, "alert", False)) for entry in entries])
+        self._boundaries = np.array([entry.kind is Kind.BOUNDARY for entry in entries], bool)
 
     def warm(self) -> None:
         """Have the vectors of the shipped follow-ups at hand."""
-        if self._vectors is None:
-            groups = shipped.groups(shipped.FOLLOW_UPS)
-            self._facets = [Facet(name) for name, texts in groups.items() for _ in texts]
-            texts = [text for group in groups.values() for text in group]
-            vectors = shipped.kept_vectors(shipped.FOLLOW_UPS, self._encoder.name, texts)
-            if vectors is None:
-                vectors = self._encoder.encode([clean(text) for text in texts])
-            self._vectors = vectors
+        _known(self._encoder)
 
-    def read(self, match: Match) -> Facet | None:
+    def read(self, match: Match, *, cued: bool = False) -> Facet | None:
         """Return the side that a question asks for; None where it has a matter of its own."""
-        if match.vector is None or match.signals is None:
+        known = _known(self._encoder)
+        if known is None or match.vector is None or match.signals is None or match.asked is None:
             return None
-        self.warm()
-        assert self._vectors is not None  # noqa: S101 - warm() has seen to it
-        cosine = self._vectors @ match.vector
+        facets, vectors, words = known
+        if len(np.setdiff1d(match.asked, words)) > (0 if cued else _STRANGE):
+            return None
+        cosine = vectors @ match.vector
         best = float(cosine.max())
         own = match.signals.cosine
-        if best < _LEAST or best < float(own[self._rivals].max(initial=-1.0)):
+        if best < LEAST or best < float(own[self._rivals].max(initial=-1.0)):
             return None
-        if best < float(own[self._alerts].max(initial=-1.0)) + _ALERTED:
+        noticed = float(own[self._boundaries].max(initial=-1.0))
+        if match.boundary is not None and best < noticed + BEFORE_BOUNDARY:
             return None
-        weight = np.exp((cosine - best) / _REACH)
-        shares = dict.fromkeys(self._facets, 0.0)
-        for facet, share in zip(self._facets, weight, strict=True):
+        shares = dict.fromkeys(facets, 0.0)
+        for facet, share in zip(facets, np.exp((cosine - best) / _REACH), strict=True):
             shares[facet] += float(share)
         return max(shares, key=lambda facet: shares[facet])
+
+
+@cache
+def _known(encoder: str) -> tuple[tuple[Facet, ...], npt.NDArray[np.float32], Hashes] | None:
+    """Return the side and the vector of each shipped follow-up, and their stems.
+
+    None where there are no vectors by this encoder.
+    """
+    groups = shipped.groups(shipped.FOLLOW_UPS)
+    facets = tuple(Facet(name) for name, texts in groups.items() for _ in texts)
+    vectors = shipped.kept_vectors(shipped.FOLLOW_UPS, encoder, shipped.texts(shipped.FOLLOW_UPS))
+    if vectors is None:
+        return None
+    return facets, vectors, stems("\n".join(shipped.texts(shipped.FOLLOW_UPS)))

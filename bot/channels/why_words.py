@@ -23,7 +23,7 @@ _EN: Final = {
     "offering it.",
     "missing_facet": "Nothing is on record about what was asked for in “{before}”.",
     "no_words": "Answered nothing: there were no words in it.",
-    "courtesy": "It greets, thanks or says goodbye, and asks nothing.",
+    "courtesy": "It greets, thanks, agrees or says goodbye, and asks nothing.",
     "too_long": "Answered nothing: it is longer than what is read as a question.",
     "which_one": "Asked back, because it leans on what was said before, and that may be one of "
     "several entries.",
@@ -72,7 +72,7 @@ _RU: Final = {
     "нужно {clarify}.",
     "missing_facet": "В записи «{before}» ничего нет о том, что спрашивали.",
     "no_words": "Ответа нет: в вопросе не было слов.",
-    "courtesy": "Это приветствие, благодарность или прощание, а не вопрос.",
+    "courtesy": "Это приветствие, благодарность, согласие или прощание, а не вопрос.",
     "too_long": "Ответа нет: это длиннее, чем бот читает как вопрос.",
     "which_one": "Бот переспросил, потому что вопрос опирается на сказанное раньше, а это может "
     "быть одна из нескольких записей.",
@@ -121,7 +121,7 @@ _UK: Final = {
     "потрібно {clarify}.",
     "missing_facet": "У записі «{before}» немає нічого про те, що запитували.",
     "no_words": "Відповіді немає: у запитанні не було слів.",
-    "courtesy": "Це привітання, подяка або прощання, а не запитання.",
+    "courtesy": "Це привітання, подяка, згода або прощання, а не запитання.",
     "too_long": "Відповіді немає: це довше, ніж бот читає як запитання.",
     "which_one": "Бот перепитав, бо запитання спирається на сказане раніше, а це може бути один "
     "із кількох записів.",

@@ -96,7 +96,8 @@ class Bm25:
         entries = np.asarray(arrays["bm25_entries"], np.int64)
         weights = np.asarray(arrays["bm25_weights"], np.float32)
         count = int(np.asarray(arrays["bm25_count"], np.int64)[0])
-        if len(starts) != len(known) + 1 or len(entries) != len(weights):
+        rising = len(starts) == len(known) + 1 and bool((np.diff(starts) >= 0).all())
+        if not rising or int(starts[-1]) != len(entries) or len(entries) != len(weights):
             raise ValueError("these arrays are not a BM25 index")
         if len(entries) and not 0 <= int(entries.min()) <= int(entries.max()) < count:
             raise ValueError("these arrays are of another number of entries")

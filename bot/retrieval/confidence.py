@@ -1,8 +1,9 @@
 """How sure a match is: two logistic models and thresholds, fitted by cross-fitting.
 
 Held-out phrasings show how right and wrong matches look; whole entries that are held out, and texts
-that no base answers, how a question looks that this one does not answer. Nothing else is fitted on:
-no expectation and no user's text.
+that no base answers, how a question looks that this one does not answer. Nothing else is fitted on;
+only which threshold gives which precision was measured on expectations and development questions,
+once, and no user's text has a part in anything.
 """
 
 from __future__ import annotations
@@ -142,9 +143,10 @@ def threshold_for(precision: float) -> float:
     """Return the lowest measured threshold from which on answers are as often right as wanted.
 
     Held-out phrasings have lost what says the same, so they are harder than what people ask, and
-    the mean confidence of answers says too little of their precision. It was measured once, on
-    questions that were worded without sight of the phrasings; one threshold a precision, the same
-    for each base, as its own model says what a confidence means there.
+    the mean confidence of answers says too little of their precision. It was measured once, on the
+    shipped topic's expectations and development questions, which were worded without sight of the
+    phrasings; one threshold a precision, the same for each base, as its own model says what a
+    confidence means there.
     """
     levels, precisions = zip(*_IN_SERVICE, strict=True)
     rising = np.maximum.accumulate(precisions)

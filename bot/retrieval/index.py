@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +31,9 @@ from bot.retrieval.texts import Indexed, texts_of
 
 # Of the threshold of being on topic, the part that an alerting boundary needs. Not fitted.
 _ALERTED = 0.25
-# What an entry scores more where the conversation is about its proposal; chosen on the follow-ups
-# of benchmarks/data/topic-dev.jsonl, where anything from .03 to .08 does nearly as well.
-_TALKED_ABOUT = 0.05
+# What an entry scores more where the conversation is about its proposal; chosen by `python -m
+# benchmarks.follow_up_constants`.
+TALKED_ABOUT = 0.05
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
@@ -97,8 +97,11 @@ class Index:
         """Rank a match's candidates anew for who talks about ``ids``: those score more."""
         if not ids or match.vector is None or match.signals is None or match.asked is None:
             return match
-        near = frozenset(ids)
-        return self._ranked(match.vector, match.signals, match.asked, near, len(match.candidates))
+        near, limit = frozenset(ids), len(match.candidates)
+        ranked = self._ranked(match.vector, match.signals, match.asked, near, limit)
+        # What calls for help does so whatever the talk is about.
+        alerting = match.boundary is not None and self._alerting(match.boundary.id)
+        return replace(ranked, boundary=match.boundary) if alerting else ranked
 
     def _ranked(
         self,
@@ -133,7 +136,7 @@ class Index:
 
     def _scored(self, signals: Signals, near: frozenset[str]) -> npt.NDArray[np.float32]:
         score = blend(signals)
-        score[[self._rows[entry] for entry in near if entry in self._rows]] += _TALKED_ABOUT
+        score[[self._rows[entry] for entry in near if entry in self._rows]] += TALKED_ABOUT
         return score
 
     def confidence_in(self, match: Match, ids: Collection[str]) -> float:
@@ -189,11 +192,13 @@ class Index:
         entry = self._entries[row]
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
         # too often.
-        alert = bool(getattr(entry.item, "alert", False))
-        least = self.confidence.topical * (_ALERTED if alert else 1)
+        least = self.confidence.topical * (_ALERTED if self._alerting(entry.id) else 1)
         if self.confidence.topicality(features) < least:
             return None
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4))
+
+    def _alerting(self, entry: str) -> bool:
+        return bool(getattr(self.release.entries[entry].item, "alert", False))
 
     def score_of(self, text: str, ids: Sequence[str]) -> list[Candidate]:
         """Rank only the named entries for a text, best first."""

@@ -33,17 +33,17 @@ def texts(name: str) -> tuple[str, ...]:
     return tuple(text for group in groups(name).values() for text in group)
 
 
-def key_of(encoder: str, texts: Sequence[str]) -> str:
+def key_of(encoder: str, of: Sequence[str]) -> str:
     """Return what identifies the vectors of some texts by an encoder of this name."""
-    return hashlib.sha256("\0".join((encoder, *texts)).encode()).hexdigest()
+    return hashlib.sha256("\0".join((encoder, *of)).encode()).hexdigest()
 
 
-def kept_vectors(name: str, encoder: str, texts: Sequence[str]) -> Floats | None:
+def kept_vectors(name: str, encoder: str, of: Sequence[str]) -> Floats | None:
     """Return the shipped vectors of the texts, None where they are of others or another encoder."""
     try:
         path = files("bot.retrieval") / f"data/{name}.npz"
         with path.open("rb") as file, np.load(file) as stored:
-            if str(stored["key"]) != key_of(encoder, texts):
+            if str(stored["key"]) != key_of(encoder, of):
                 return None
             return np.asarray(stored["vectors"], np.float32)
     except (OSError, KeyError, ValueError):

@@ -59,11 +59,11 @@ def common_words() -> frozenset[str]:
     """
     pieces = _pieces(MODEL_FOLDER / "tokenizer.json")
     whole = (piece[1:].casefold().replace("ё", "е") for piece in pieces if piece.startswith("▁"))
-    return frozenset(chain(whole, outside_words()))
+    return frozenset(chain(whole, shipped_words()))
 
 
 @cache
-def outside_words() -> frozenset[str]:
+def shipped_words() -> frozenset[str]:
     """Return the words of the shipped texts, which go with any topic."""
     texts = (text for name in shipped.NAMES for text in shipped.texts(name))
     return frozenset(normalise("\n".join(texts)).split())

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Answer, Outcome, Question
+from bot.advisor.answer import Answer, Conversation, Outcome, Question
 from bot.knowledge.words import normalise
 
 QUERIES = Path(__file__).parent / "boundary_queries.yaml"
@@ -57,6 +57,18 @@ def test_boundaries_catch_what_they_must(asked: list[Asked]) -> None:
     queries = [one for one in asked if one.expected]
     missed = [one for one in queries if not one.caught]
     assert len(missed) <= (1 - RECALL) * len(queries), _lines(missed)
+
+
+def test_a_talk_silences_no_call_for_help(asked: list[Asked], advisor: Advisor) -> None:
+    before = Conversation("cash-desertion")
+    caught = [one for one in asked if one.expected and one.caught]
+    silenced = [
+        one
+        for one in caught
+        if advisor.answer(Question(one.ask, None, before)).outcome is not Outcome.BOUNDARY
+    ]
+    assert not [one.ask for one in silenced if one.answer.alert]
+    assert len(silenced) <= 0.05 * len(caught), _lines(silenced)
 
 
 def test_what_is_caught_mostly_gets_its_own_notice(asked: list[Asked]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Answer, Outcome, Question
+from bot.advisor.answer import Answer, Conversation, Outcome, Question
 from bot.advisor.facets import Facet, asks_to_rank, find_cue, is_elliptical
 from bot.advisor.wording import say
 
@@ -163,6 +163,8 @@ def test_the_shipped_topic_is_shown_from_the_side_that_is_asked_for(
 def test_critics_of_something_else_are_not_answered(advisor: Advisor, text: str) -> None:
     """A proposal's own objections are no rivals of it, but that must not make it fit anything."""
     assert advisor.answer(Question(text)).outcome is not Outcome.ANSWERED
+    inside = advisor.answer(Question(text, None, Conversation("cash-desertion")))
+    assert inside.outcome is not Outcome.ANSWERED
 
 
 def _shape(answer: Answer) -> list[tuple[str, str | None, int]]:

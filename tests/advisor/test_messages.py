@@ -74,7 +74,8 @@ def test_questions_are_parted(text: str, questions: int) -> None:
         ("до свидания", "farewell"), ("до побачення", "farewell"),
         ("thx, that's all, bye", "thanks"), ("ok cool bye", "farewell"), ("OK!", "acknowledged"),
         ("fair enough", "acknowledged"), ("ну ок, понятно", "acknowledged"),
-        ("добре, зрозуміло", "acknowledged"),
+        ("добре, зрозуміло", "acknowledged"), ("Got it, thanks", "thanks"),
+        ("> a whole paragraph that somebody quotes\nok, makes sense", "acknowledged"),
     ],
 )  # fmt: skip
 def test_manners_alone_get_a_friendly_sentence(bridge: Advisor, text: str, kind: str) -> None:

@@ -15,10 +15,10 @@ from .conftest import Talk
     ("go on, win me over", Facet.WHY),
     ("whats the snag here", Facet.OBJECTIONS),
     ("ok and whose bright idea was this one", Facet.PROPOSERS),
-    ("talk me through the steps", Facet.HOW),
+    ("so who'd run it", Facet.HOW),
     ("so did anybody end up doing it?", Facet.SINCE),
     ("pics or it didn't happen", Facet.EVIDENCE),
-    ("gimme the link mate", Facet.SOURCES),
+    ("where did you dig that up", Facet.SOURCES),
     ("ну и в чём тут подвох", Facet.OBJECTIONS),
     ("и кто до такого додумался", Facet.PROPOSERS),
     ("і до чого воно зрештою дійшло?", Facet.SINCE),
@@ -66,3 +66,21 @@ def test_alone_a_side_of_nothing_is_not_answered(advisor: Advisor) -> None:
     answer = advisor.answer(Question("go on, win me over"))
     assert answer.explanation is not None
     assert answer.explanation.reason != "follow_up"
+
+
+def test_what_the_talk_weighed_in_on_can_be_asked_again(advisor: Advisor) -> None:
+    asked = Question("and mum and the kids back home?", None, Conversation("asylum-soldiers"))
+    answer = advisor.answer(asked)
+    assert answer.context_entry == "asylum-soldiers"
+    again = advisor.answer(Question(asked.text, None, Conversation(answer.context_entry)))
+    assert again == answer
+
+
+@pytest.mark.parametrize("asked", [
+    "what do critics say about nuclear weapons", "who proposed the grain deal",
+    "any evidence that vaccines work", "what came of the moon landing",
+    "what happened in the wagner mutiny",
+])  # fmt: skip
+def test_a_side_of_something_else_is_not_taken_for_this_ones(advisor: Advisor, asked: str) -> None:
+    answer = advisor.answer(Question(asked, None, Conversation("cash-desertion")))
+    assert answer.outcome is not Outcome.ANSWERED

@@ -142,7 +142,9 @@ async def make_bot(tmp_path: Path, encoder: OnnxEncoder) -> Any:
 
         def make(release: Release) -> RejoinderBot:
             # What is shown depends on the release alone: nothing needs to be learned for it.
-            index = SimpleNamespace(release=release, confidence=Confidence(), texts=())
+            index = SimpleNamespace(
+                release=release, confidence=Confidence(), texts=(), encoder=encoder
+            )
             advisor = Advisor(cast("Index", index))
             return RejoinderBot(Service(settings, advisor, log, encoder), Metrics(), settings)
 
