@@ -7,7 +7,6 @@ the shipped topic that stand alone and have an answer. Prints a table, best mean
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.confidence_constants import material
-from benchmarks.quality_sets import DEVELOPMENT
+from benchmarks.quality_sets import DEVELOPMENT, asked_of
 from benchmarks.report import table
 from bot.knowledge.words import clean
 from bot.retrieval.bm25 import Bm25
@@ -99,8 +98,7 @@ def _development(cache: Path) -> Iterator[Asked]:
     words = Bm25.build(topic.words, topic.labels, count)
     scorer = _scorer(topic.vectors, topic.labels, topic.chars, words, count)
     row_of = {entry.id: row for row, entry in enumerate(topic.entries)}
-    rows = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
-    asked = [row for row in rows if row["expect"] and not row["context"]]
+    asked = [row for row in asked_of(DEVELOPMENT) if row["expect"] and not row["context"]]
     texts = [clean(row["ask"]) for row in asked]
     every = np.arange(len(topic.texts))
     found = scorer.signals_of(OnnxEncoder().encode(texts), texts, every)

@@ -7,7 +7,6 @@ sight of the phrasings.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality_sets import DEVELOPMENT
+from benchmarks.quality_sets import DEVELOPMENT, as_cases, asked_of
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Outcome
 from bot.advisor.evaluation import Case, evaluate
@@ -46,9 +45,7 @@ def _levels(fitted: confidence.Confidence, cache: Path) -> Iterator[tuple[float,
     index = build(release, OnnxEncoder(), cache=cache)
     advisor = Advisor(index)
     cases = [Case.of(expectation) for expectation in release.topic.expectations]
-    for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        cases.append(Case(row["ask"], tuple(row["expect"]), context=row["context"]))
+    cases += as_cases(asked_of(DEVELOPMENT))
     for level in _THRESHOLDS:
         index.confidence = replace(fitted, answer=level, clarify=min(level, fitted.clarify))
         results = evaluate(advisor, cases).results

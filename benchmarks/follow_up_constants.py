@@ -6,16 +6,15 @@ first, and of those that nothing answers or that a boundary should catch, how ma
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.quality_sets import DEVELOPMENT
+from benchmarks.quality_sets import DEVELOPMENT, as_cases, asked_of
 from benchmarks.report import table
 from bot.advisor import sides
 from bot.advisor.advisor import Advisor
-from bot.advisor.evaluation import Case, Report, evaluate
+from bot.advisor.evaluation import evaluate
 from bot.knowledge.load import load
 from bot.retrieval import index as indexing
 from bot.retrieval.encoder import OnnxEncoder
@@ -31,25 +30,20 @@ def main() -> int:
     release = load(shipped_knowledge())
     with TemporaryDirectory() as cache:
         advisor = Advisor(indexing.build(release, OnnxEncoder(), cache=Path(cache))).warm()
-    rows = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
-    following = [row for row in rows if row["context"]]
+    rows = asked_of(DEVELOPMENT)
+    following = as_cases(row for row in rows if row["context"])
     # What nothing answers, asked in the middle of a talk.
-    beside = [{**row, "context": _AFTER} for row in rows if not row["expect"]]
+    beside = as_cases({**row, "context": _AFTER} for row in rows if not row["expect"])
     cells = []
     for least, more in [(least, 0.05) for least in _LEAST] + [
         (0.8, more) for more in _TALKED_ABOUT
     ]:
         sides.LEAST, indexing.TALKED_ABOUT = least, more
-        found, other = _asked(advisor, following), _asked(advisor, beside)
+        found, other = evaluate(advisor, following), evaluate(advisor, beside)
         top, kept = found.top1 or 0.0, other.out_of_scope_recall or 0.0
         cells.append([f"{least:.2f}", f"{more:.2f}", f"{top:.3f}", f"{kept:.3f}"])
     print(table(("least cosine", "talked about", "first", "beside, not answered"), cells))
     return 0
-
-
-def _asked(advisor: Advisor, rows: list[dict[str, str]]) -> Report:
-    cases = [Case(row["ask"], tuple(row["expect"]), context=row["context"]) for row in rows]
-    return evaluate(advisor, cases)
 
 
 if __name__ == "__main__":

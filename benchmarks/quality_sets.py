@@ -8,10 +8,12 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks import quality_debates
 from benchmarks.process import ROOT
 from benchmarks.quality_debates import Debate
+from bot.advisor.evaluation import Case
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
 from bot.knowledge.release import Release
@@ -274,11 +276,21 @@ def gate(sources: Sources) -> list[Task | Missing]:
     return _asked(sources, sources.gate, "The gate")
 
 
+def asked_of(path: Path) -> list[dict[str, Any]]:
+    """Return the questions of a file in the form that benchmarks/data/README.md describes."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def as_cases(rows: Iterable[Mapping[str, Any]]) -> list[Case]:
+    """Return such questions as what the advisor is evaluated on."""
+    return [Case(row["ask"], tuple(row["expect"]), context=row["context"]) for row in rows]
+
+
 def _asked(sources: Sources, path: Path, title: str) -> list[Task | Missing]:
     if not path.exists():
         return [Missing(title, f"{path} is not there")]
     release = load(sources.topic)
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    rows = asked_of(path)
     named = {None: "all", "en": "English", "ru": "Russian", "uk": "Ukrainian"}
     tasks: list[Task | Missing] = []
     for language, name in named.items():

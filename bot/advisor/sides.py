@@ -18,6 +18,7 @@ from bot.knowledge.release import Entry
 from bot.retrieval import shipped
 from bot.retrieval.match import Match
 from bot.retrieval.overlap import Hashes, stems
+from bot.retrieval.scoring import nearness
 
 # How near a shipped follow-up must be, and how much nearer than any boundary's text where a notice
 # would be given otherwise. Chosen by `python -m benchmarks.follow_up_constants`.
@@ -28,6 +29,8 @@ BEFORE_BOUNDARY = 0.1
 _STRANGE = 1
 # How fast a text's say fades with its distance, in cosine.
 _REACH = 0.015
+
+_Known = tuple[tuple[Facet, ...], npt.NDArray[np.int64], npt.NDArray[np.float32], Hashes]
 
 
 class Sides:
@@ -51,7 +54,7 @@ class Sides:
         known = _known(self._encoder)
         if known is None or match.vector is None or match.signals is None or match.asked is None:
             return None
-        facets, vectors, words = known
+        facets, starts, vectors, words = known
         if len(np.setdiff1d(match.asked, words)) > (0 if cued else _STRANGE):
             return None
         cosine = vectors @ match.vector
@@ -62,21 +65,20 @@ class Sides:
         noticed = float(own[self._boundaries].max(initial=-1.0))
         if match.boundary is not None and best < noticed + BEFORE_BOUNDARY:
             return None
-        shares = dict.fromkeys(facets, 0.0)
-        for facet, share in zip(facets, np.exp((cosine - best) / _REACH), strict=True):
-            shares[facet] += float(share)
-        return max(shares, key=lambda facet: shares[facet])
+        return facets[int(nearness(cosine, starts, _REACH).argmax())]
 
 
 @cache
-def _known(encoder: str) -> tuple[tuple[Facet, ...], npt.NDArray[np.float32], Hashes] | None:
-    """Return the side and the vector of each shipped follow-up, and their stems.
+def _known(encoder: str) -> _Known | None:
+    """Return what is known of the shipped follow-ups; None without vectors by this encoder.
 
-    None where there are no vectors by this encoder.
+    The sides, the first row of each, a vector a row, and all stems.
     """
     groups = shipped.groups(shipped.FOLLOW_UPS)
-    facets = tuple(Facet(name) for name, texts in groups.items() for _ in texts)
-    vectors = shipped.kept_vectors(shipped.FOLLOW_UPS, encoder, shipped.texts(shipped.FOLLOW_UPS))
+    texts = [text for group in groups.values() for text in group]
+    vectors = shipped.kept_vectors(shipped.FOLLOW_UPS, encoder, texts)
     if vectors is None:
         return None
-    return facets, vectors, stems("\n".join(shipped.texts(shipped.FOLLOW_UPS)))
+    lengths = [len(group) for group in groups.values()]
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return tuple(map(Facet, groups)), starts, vectors, stems("\n".join(texts))

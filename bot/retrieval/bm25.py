@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from bot.retrieval.overlap import Hashes, Ints, Words
+from bot.retrieval.overlap import Hashes, Ints, Words, find
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,11 +49,7 @@ class Bm25:
 
         ``keep`` picks some of the texts.
         """
-        hashes, rows = words.hashes, words.rows
-        if keep is not None:
-            kept = np.zeros(words.texts, bool)
-            kept[keep] = True
-            hashes, rows = hashes[kept[rows]], rows[kept[rows]]
+        hashes, rows = words.of_texts(keep)
         pairs = (hashes.astype(np.uint64) << np.uint64(32)) | labels[rows].astype(np.uint64)
         found, times = np.unique(pairs, return_counts=True)
         entries = (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
@@ -72,8 +68,7 @@ class Bm25:
         total = np.zeros(self._count, np.float32)
         if not len(self._known) or not len(asked):
             return total
-        at = np.minimum(np.searchsorted(self._known, asked), len(self._known) - 1)
-        there = self._known[at] == asked
+        at, there = find(self._known, asked)
         for place in at[there]:
             start, end = self._starts[place], self._starts[place + 1]
             total[self._entries[start:end]] += self._weights[start:end]

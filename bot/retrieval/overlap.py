@@ -22,6 +22,7 @@ _ENDINGS = frozenset("sаеиоуыьэюяєії")
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
+Sorted = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
 
 
 class Words:
@@ -40,6 +41,24 @@ class Words:
         rows = np.repeat(np.arange(len(texts)), sizes)
         hashes = np.concatenate(found) if found else np.zeros(0, np.uint32)
         return cls(hashes, rows, len(texts))
+
+    def of_texts(self, keep: Ints | None) -> tuple[Hashes, Ints]:
+        """Return the hashes, and of each its text's row, of some texts; of all where None."""
+        if keep is None:
+            return self.hashes, self.rows
+        kept = np.zeros(self.texts, bool)
+        kept[keep] = True
+        chosen = kept[self.rows]
+        return self.hashes[chosen], self.rows[chosen]
+
+
+def find(known: Sorted, wanted: Sorted) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return where in sorted ``known``, not empty, each of ``wanted`` would stand, and if it does.
+
+    A place means nothing where the flag is not set, but can be looked up all the same.
+    """
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return at, known[at] == wanted
 
 
 def stems(text: str) -> Hashes:
@@ -71,12 +90,8 @@ class Overlap:
     @classmethod
     def build(cls, words: Words, families: Ints, keep: Ints | None = None) -> Overlap:
         """Index words by the families (texts,) of their texts; ``keep`` picks some of the texts."""
-        hashes, rows, texts = words.hashes, words.rows, words.texts
-        if keep is not None:
-            kept = np.zeros(texts, bool)
-            kept[keep] = True
-            chosen = kept[rows]
-            hashes, rows, texts = hashes[chosen], rows[chosen], len(keep)
+        hashes, rows = words.of_texts(keep)
+        texts = words.texts if keep is None else len(keep)
         pairs = (families[rows].astype(np.uint64) << np.uint64(32)) | hashes.astype(np.uint64)
         known, counts = np.unique(hashes, return_counts=True)
         rarity = np.log((1 + texts) / (1 + counts)).astype(np.float32)
@@ -86,12 +101,12 @@ class Overlap:
         """Return the share, 0 to 1, of a question's stems(); 0 where it has none."""
         if not len(asked) or not len(self._known):
             return 0.0
-        at = np.minimum(np.searchsorted(self._known, asked), len(self._known) - 1)
-        rarity = np.where(self._known[at] == asked, self._rarity[at], self._unknown)
+        at, there = find(self._known, asked)
+        rarity = np.where(there, self._rarity[at], self._unknown)
         pairs = (np.uint64(family) << np.uint64(32)) | asked.astype(np.uint64)
-        where = np.minimum(np.searchsorted(self._keys, pairs), len(self._keys) - 1)
+        _, shared = find(self._keys, pairs)
         total = float(rarity.sum())
-        return float(rarity[self._keys[where] == pairs].sum()) / total if total > 0 else 0.0
+        return float(rarity[shared].sum()) / total if total > 0 else 0.0
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return the index as arrays for a cache file."""

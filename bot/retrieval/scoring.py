@@ -165,8 +165,7 @@ class Scorer:
     ) -> Floats:
         shares = np.zeros(self.entries, np.float32)
         if len(cosines):
-            weights = np.exp((cosines - cosines.max()) / np.float32(_REACH))
-            shares[present] = np.add.reduceat(weights, starts)
+            shares[present] = nearness(cosines, starts, _REACH)
         return shares / max(float(shares.sum()), 1e-9)
 
     def _best(self, scores: Floats, absent: float) -> Floats:
@@ -182,6 +181,16 @@ class Scorer:
             return None
         start, end = int(self._starts[at]), int(self._ends[at])
         return start + int((self.vectors[start:end] @ vector).argmax())
+
+
+def nearness(cosines: Floats, starts: npt.NDArray[np.int64], reach: float) -> Floats:
+    """Return what each group of texts has of the nearness to a question, (groups,).
+
+    ``starts`` are the groups' first rows; a text's say fades by ``reach``, in cosine, from the
+    nearest one's, which is 1 (an exponential kernel; Nadaraya 1964, Watson 1964).
+    """
+    weights = np.exp((cosines - cosines.max()) / np.float32(reach))
+    return np.asarray(np.add.reduceat(weights, starts), np.float32)
 
 
 def _mean_of_best(cosines: Floats) -> float:

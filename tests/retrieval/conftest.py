@@ -7,8 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from bot.retrieval.encoder import DIMENSIONS, Encoder, Progress, Vectors
+
+# Two texts of one entry, and three of others, in three languages.
+TEXTS = ["who pays for the bridge", "the bridge is too dear", "herons nest by the river",
+         "сколько стоит мост", "чи зникнуть чаплі"]  # fmt: skip
+OWNERS = np.array([0, 0, 1, 2, 3])
+SOME_TEXT = st.text(st.sampled_from("abcde абвїі’-?!"), max_size=30)
 
 
 class CountingEncoder:

@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.overlap import Words, stems
 
-TEXTS = ["who pays for the bridge", "the bridge is too dear", "herons nest by the river",
-         "сколько стоит мост", "чи зникнуть чаплі"]  # fmt: skip
-LABELS = np.array([0, 0, 1, 2, 3])
-SOME_TEXT = st.text(st.sampled_from("abcde абвїі’-?!"), max_size=30)
+from .conftest import OWNERS, SOME_TEXT, TEXTS
 
 
 @pytest.fixture
 def bm25() -> Bm25:
-    return Bm25.build(Words.of(TEXTS), LABELS, 4)
+    return Bm25.build(Words.of(TEXTS), OWNERS, 4)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +41,7 @@ def test_a_rare_word_outweighs_a_common_one(bm25: Bm25) -> None:
 
 
 def test_only_what_is_kept_is_known() -> None:
-    some = Bm25.build(Words.of(TEXTS), LABELS, 4, np.array([0, 3, 4]))
+    some = Bm25.build(Words.of(TEXTS), OWNERS, 4, np.array([0, 3, 4]))
     alone = Bm25.build(Words.of([TEXTS[0], TEXTS[3], TEXTS[4]]), np.array([0, 2, 3]), 4)
     for text in TEXTS:
         assert some.scores(stems(text)).tolist() == alone.scores(stems(text)).tolist()

@@ -9,19 +9,16 @@ from hypothesis import strategies as st
 
 from bot.retrieval.overlap import Overlap, Words, stems
 
-TEXTS = ["who pays for the bridge", "the bridge is too dear", "herons nest by the river",
-         "сколько стоит мост", "чи зникнуть чаплі"]  # fmt: skip
-FAMILIES = np.array([0, 0, 1, 2, 3])
-SOME_TEXT = st.text(st.sampled_from("abcde абвїі’-?!"), max_size=30)
+from .conftest import OWNERS, SOME_TEXT, TEXTS
 
 
 @pytest.fixture
 def overlap() -> Overlap:
-    return Overlap.build(Words.of(TEXTS), FAMILIES)
+    return Overlap.build(Words.of(TEXTS), OWNERS)
 
 
 def test_what_a_family_says_itself_is_shared_whole(overlap: Overlap) -> None:
-    for text, family in zip(TEXTS, FAMILIES, strict=True):
+    for text, family in zip(TEXTS, OWNERS, strict=True):
         assert overlap.share(stems(text), int(family)) == pytest.approx(1)
     # Of all its texts together.
     assert overlap.share(stems("too dear, who pays?"), 0) == pytest.approx(1)
@@ -50,7 +47,7 @@ def test_case_endings_and_marks_do_not_matter(one: str, other: str) -> None:
 
 def test_only_kept_texts_count() -> None:
     words = Words.of(TEXTS)
-    some = Overlap.build(words, FAMILIES, np.array([0, 2]))
+    some = Overlap.build(words, OWNERS, np.array([0, 2]))
     assert some.share(stems("too dear"), 0) == 0
     assert some.share(stems("who pays"), 0) == pytest.approx(1)
     only = Overlap.build(Words.of([TEXTS[0], TEXTS[2]]), np.array([0, 1]))
