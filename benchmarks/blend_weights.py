@@ -2,7 +2,8 @@
 
 The shipped topic's held-out phrasings, in five folds, and the four debates that are neither trained
 on nor a benchmark, each with five English phrasings a point; and the development questions about
-the shipped topic that stand alone and have an answer. Prints a table, best mean first.
+the shipped topic that stand alone and have an answer. Prints a table, best mean first, and what
+leanings towards kinds of entries give with the weights in use.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import numpy.typing as npt
 from benchmarks.confidence_constants import material
 from benchmarks.quality_sets import DEVELOPMENT, asked_of
 from benchmarks.report import table
+from bot.knowledge.load import load
+from bot.knowledge.model import Kind
+from bot.knowledge.release import Entry
 from bot.knowledge.words import clean
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
@@ -25,7 +29,8 @@ from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.head import centroids, train
 from bot.retrieval.overlap import Words
-from bot.retrieval.scoring import Scorer, Signals, families
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
+from bot.settings import shipped_knowledge
 from training import corpora
 
 Weights = tuple[float, float, float, float, float]
@@ -39,6 +44,10 @@ _GRID: tuple[Weights, ...] = tuple(
     for chars in (0.0, 0.05, 0.1, 0.2)
     for words in (0.0, 0.1, 0.2, 0.3)
     if head + near + chars + words <= 1
+)
+# What a reply or counter and a boundary score less than other entries.
+_LEANINGS: tuple[tuple[float, float], ...] = tuple(
+    (reply, boundary) for reply in (0.0, -0.01, -0.02) for boundary in (0.0, -0.01, -0.02)
 )
 _PHRASINGS = 5
 _EVERY = 3  # of the topic's held-out phrasings
@@ -60,7 +69,26 @@ def main() -> int:
     rows.sort(key=lambda row: -row[0])
     columns = ("head", "nearby", "cosine", "characters", "words", *sets, "mean")
     print(table(columns, [[*cells, f"{mean:.3f}"] for mean, cells in rows]))
+    entries = list(load(shipped_knowledge()).entries.values())
+    of_topic = {name: asked for name, asked in sets.items() if name != "debates"}
+    lines = [
+        [*(f"{part:.2f}" for part in leanings)]
+        + [f"{_leaning(asked, entries, leanings):.3f}" for asked in of_topic.values()]
+        for leanings in _LEANINGS
+    ]
+    print("\n" + table(("replies", "boundaries", *of_topic), lines))
     return 0
+
+
+def _leaning(
+    asked: Sequence[Asked], entries: Sequence[Entry], leanings: tuple[float, float]
+) -> float:
+    """Return how often the first is right if these kinds of entries score so much more."""
+    reply, boundary = leanings
+    of_kind = {Kind.RESPONSE: reply, Kind.COUNTER: reply, Kind.BOUNDARY: boundary}
+    more = leaning(entries, of_kind)
+    right = [int(np.argmax(blend(signals, more))) in wanted for signals, wanted in asked]
+    return sum(right) / len(right)
 
 
 def _right(asked: Sequence[Asked], weights: Weights) -> float:

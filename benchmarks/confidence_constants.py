@@ -1,8 +1,9 @@
 """Print the constants of confidence.py: ``python -m benchmarks.confidence_constants``.
 
-Both models are fitted on the shipped topic's cross-fitted phrasings and the texts that no base
-answers; what precision a threshold gives is measured on its expectations, which were worded without
-sight of the phrasings.
+The features' scale and the default of the topical model are from the shipped topic's cross-fitted
+phrasings and the texts that no base answers; the features' weights from development questions (see
+confidence_evidence.py); what precision a threshold gives is measured on the topic's expectations
+and development questions, which were worded without sight of the phrasings.
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import confidence_evidence
 from benchmarks.quality_sets import DEVELOPMENT, as_cases, asked_of
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Outcome
 from bot.advisor.evaluation import Case, evaluate
 from bot.knowledge.load import load
 from bot.retrieval import confidence
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.features import NAMES, TOPICAL
 from bot.retrieval.index import build, encoded, material_of
 from bot.retrieval.outside import outside_of
 from bot.retrieval.overlap import Words
 from bot.settings import shipped_knowledge
 
-_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_THRESHOLDS = (0.3, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9, 0.95)
+_NO_TRUST = 0.01
 
 
 def material(cache: Path | None) -> Material:
@@ -40,7 +43,7 @@ def material(cache: Path | None) -> Material:
 
 
 def _levels(fitted: confidence.Confidence, cache: Path) -> Iterator[tuple[float, float]]:
-    """Yield thresholds, and what share of the direct answers is right with each of them."""
+    """Yield thresholds, and what share of what is given, notices included, is right with each."""
     release = load(shipped_knowledge())
     index = build(release, OnnxEncoder(), cache=cache)
     advisor = Advisor(index)
@@ -49,7 +52,7 @@ def _levels(fitted: confidence.Confidence, cache: Path) -> Iterator[tuple[float,
     for level in _THRESHOLDS:
         index.confidence = replace(fitted, answer=level, clarify=min(level, fitted.clarify))
         results = evaluate(advisor, cases).results
-        right = [one.right for one in results if one.outcome is Outcome.ANSWERED]
+        right = [one.right for one in results if one.given]
         if right:
             yield level, sum(right) / len(right)
 
@@ -62,19 +65,34 @@ def main() -> int:
         mean = np.average(cases.features, axis=0, weights=weight)
         spread = np.sqrt(np.average((cases.features - mean) ** 2, axis=0, weights=weight))
         mean, spread = mean.round(3), spread.round(3)
-        # Without trust in what stood there before, and on the new scale.
-        for name, value in (("_MEAN", mean), ("_SPREAD", spread), ("_PRIOR", 0.01)):
+        found = confidence_evidence.gather(Path(cache))
+        start = (0.0,) * len(NAMES)
+        standard = (found.features - mean) / spread
+        slopes, bias = confidence.logistic(standard, found.right, found.weight, start, 0.0)
+        areas = confidence_evidence.told_apart(found, standard)
+        slopes, bias = tuple(round(slope, 3) for slope in slopes), round(bias, 3)
+        for name, value in (
+            ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", slopes), ("_BIAS", bias),
+        ):  # fmt: skip
             setattr(confidence, name, value)
-        found = confidence.fit(cases)
-        levels = list(_levels(found, Path(cache)))
+        # The default of the topical model anew, without trust in what stood there before.
+        columns = ((cases.features - mean) / spread)[:, TOPICAL]
+        about = (~cases.outside).astype(float)
+        topic_slopes, topic_bias = confidence.logistic(
+            columns, about, weight, (0.0,) * len(TOPICAL), 0.0, trust=_NO_TRUST
+        )
+        fitted = confidence.fit(cases)
+        levels = list(_levels(fitted, Path(cache)))
     for name, values in (
-        ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", found.slopes), ("_BIAS", [found.bias]),
-        ("_TOPIC_SLOPES", found.topic_slopes), ("_TOPIC_BIAS", [found.topic_bias]),
+        ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", slopes), ("_BIAS", [bias]),
+        ("_TOPIC_SLOPES", topic_slopes), ("_TOPIC_BIAS", [topic_bias]),
     ):  # fmt: skip
         print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
     print(f"_IN_SERVICE = ({', '.join(f'({level}, {share:.3f})' for level, share in levels)})")
-    for name in ("clarify", "topical", "boundary_margin", "boundary_floor"):
-        print(f"{name} = {getattr(found, name):.3f}")
+    for name in ("gain", "shift", "clarify", "topical", "boundary_margin", "boundary_floor"):
+        print(f"{name} = {getattr(fitted, name):.3f}")
+    for kind, area in areas.items():
+        print(f"# right told from wrong by other folds' weights, {kind}: AUROC {area:.3f}")
     return 0
 
 

@@ -369,6 +369,7 @@ class Advisor:
             parts=match.parts if match else {},
             considered=self.index.considered(match) if match else (),
             facet_cue=cue,
+            weighed=bool(match and match.near) and outcome is not Outcome.BOUNDARY,
             doubts=doubts,
         )
 

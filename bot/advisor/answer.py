@@ -131,6 +131,8 @@ class Explanation:
     considered: tuple[Considered, ...] = ()
     """how likely the first few candidates are right, and why"""
     facet_cue: bool = False
+    weighed: bool = False
+    """what the conversation is about scored more, which a notice does not rest on"""
     read: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """words that were read as others, such as misspelt ones, with these others"""
     doubts: tuple[str, ...] = ()

@@ -237,12 +237,18 @@ def content(plain: str) -> list[str]:
 
 _ANAPHORA = re.compile(
     r"\b(?:that|this|it|them|those|they|he|she|his|her|their|its|этого|этому|этом|этим|это|они|их|им"
-    r"|его|ему|она|ее|цього|цьому|цим|це|вони|їх|їм|його|йому|вона|її)\b"
+    r"|его|ему|она|ее|цього|цьому|цим|це|вони|їх|їм|їхн\w{1,4}|його|йому|вона|її)\b"
+)
+# A subject that is nothing but what was shown, or something of it: "them", "their families".
+_SAME = re.compile(
+    r"^(?:(?:that|this|it|them|those|these|they|him|her|это|этого|этом|эт\w{1,2}|они|их|им|ими|них|ним"
+    r"|нем|нему|него|ней|нее|его|ее|це|цього|цьому|ці|вони|їх|їм|ними|нього|ньому|неї|ній|його|її)$"
+    r"|(?:their|his|her|its|его|ее|их|ихн\w{1,3}|їхн\w{1,4}|його|її|эти|этих|этим|ці|цих|цим)\b)"
 )
 _JOINING = re.compile(r"^(?:and|but|ok|so|then|а|и|но|ну|але|і|й|та|ну а|ну і)\b")
 _ABOUT = re.compile(
     r"^(?:(?:and|but|ok|so|а|и|но|ну|але|і|й|та) )+"
-    r"(?:(?:what|how) )?(?:(?:about|for|of|on|with|как насчет|насчет|что про|что с|про|о|об|по"
+    r"(?:(?:what|how) )?(?:(?:about|for|of|on|with|to|как насчет|насчет|что про|что с|про|о|об|по"
     r"|для|як щодо|щодо|що про|що з|стосовно) )?"
 )
 _ASKING = re.compile(
@@ -268,7 +274,10 @@ def points_back(residual: str) -> bool:
 
 
 def and_about(text: str) -> str | None:
-    """Return X of "and about X?", which asks of X what was asked before; None for all else."""
+    """Return X of "and about X?", which asks of X what was asked before; None for all else.
+
+    "And their families?" stays with what was shown, and asks something else about it.
+    """
     plain = normalise(text)
     found = _ABOUT.match(plain)
     if found is None:
@@ -276,7 +285,7 @@ def and_about(text: str) -> str | None:
     subject = plain[found.end() :]
     if not content(subject) or len(subject.split()) > _LONGEST_ABOUT or _ASKING.search(subject):
         return None
-    return subject
+    return None if _SAME.search(subject) else subject
 
 
 def asks_to_rank(text: str) -> bool:

@@ -212,6 +212,11 @@ def _leans(text: str, cue: Cue) -> bool:
     return cue.bare or points_back(cue.residual) or is_elliptical(text)
 
 
+def is_place(word: str) -> bool:
+    """Tell whether a word counts what was listed, such as "second"."""
+    return _PLACE.fullmatch(normalise(word)) is not None
+
+
 def _place(text: str, language: str) -> tuple[int, Cue | None] | None:
     """Read "any answer to the second one?": its place in a list (last: -1), and its facet."""
     plain = normalise(text)

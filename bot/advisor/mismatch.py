@@ -23,7 +23,7 @@ _COUNTRY = re.compile(r"\bU\.?S\.?A?\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # A capital letter after anything but the end of a sentence makes a name.
-_NAME = re.compile(r"(?<=[^\W\d_,;] )[A-ZА-ЯЇІЄҐ][a-zа-яёїієґ'’]{3,}(?:-[A-ZА-Я]\w+)?")
+_NAME = re.compile(r"(?<=[^\W\d_,;] )[A-ZА-ЯЇІЄҐ][a-zß-ɏа-яёїієґ'’]{3,}(?:-[A-ZА-Я]\w+)?")
 _STEM = 5
 # A nation is common in a topic from this share of its entries.
 _COMMON = 0.05

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.advisor.answer import Answer
+from bot.advisor.followups import is_place
 from bot.advisor.translit import from_latin, from_layout
 from bot.retrieval.spelling import Reading, Speller, common_words, shipped_words
 
@@ -35,8 +36,10 @@ class Reader:
         return Reading(text) if found is None else Reading(found, ((text, found),))
 
     def spelling(self, text: str) -> Reading:
-        """Return a text with its slips put right."""
-        return self._speller.correct(text)
+        """Return a text with its slips put right; "the second one" in any language is none."""
+        found = self._speller.correct(text)
+        counts = any(is_place(typed) for typed, _ in found.changes)
+        return Reading(text) if counts else found
 
     def _knows(self, word: str) -> bool:
         return word in self._speller.counts or word in common_words() or word in _COURTESY

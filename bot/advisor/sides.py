@@ -23,7 +23,7 @@ from bot.retrieval.scoring import nearness
 # How near a shipped follow-up must be, and how much nearer than any boundary's text where a notice
 # would be given otherwise. Chosen by `python -m benchmarks.follow_up_constants`.
 LEAST = 0.8
-BEFORE_BOUNDARY = 0.1
+BEFORE_BOUNDARY = 0.06
 # So many words a follow-up may have that no shipped one has; with more, it has a matter of its own.
 # None where a cue has been found already: what is beside it would be the matter.
 _STRANGE = 1

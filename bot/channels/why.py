@@ -92,6 +92,8 @@ def why_of(answer: Answer, language: str, titles: Titles, *, question: bool = Tr
     if found.facet_cue and answer.facet is not None:
         facet = say(f"facet.{answer.facet.value}", language)
         notes.append(say("facet", language, facet=facet))
+    if found.weighed and answer.context_entry:
+        notes.append(say("talk", language, before=titles(answer.context_entry)))
     rows = tuple(
         Row(
             one.id,

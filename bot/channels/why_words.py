@@ -33,6 +33,7 @@ _EN: Final = {
     "read": "“{typed}” was read as “{read}”.",
     "text": "Nearest wording on record: “{text}”",
     "facet": "Its words ask for: {facet}.",
+    "talk": "The talk was of “{before}”, so what belongs with that counted for a little more.",
     "thresholds": "An answer needs {answer}, asking back {clarify}; what is less than {topical} "
     "likely to be about the topic counts as off topic (this: {topicality}).",
     "release": "Release {release}.",
@@ -82,6 +83,7 @@ _RU: Final = {
     "read": "«{typed}» прочитано как «{read}».",
     "text": "Ближайшая сохранённая формулировка: «{text}»",
     "facet": "По словам видно, о чём спрашивают: {facet}.",
+    "talk": "Речь шла о записи «{before}», поэтому то, что с ней связано, весило чуть больше.",
     "thresholds": "Для ответа нужно {answer}, чтобы переспросить, {clarify}; если вероятность, "
     "что вопрос по теме, ниже {topical}, он считается не по теме (здесь {topicality}).",
     "release": "Выпуск {release}.",
@@ -131,6 +133,7 @@ _UK: Final = {
     "read": "«{typed}» прочитано як «{read}».",
     "text": "Найближче збережене формулювання: «{text}»",
     "facet": "Зі слів видно, про що питають: {facet}.",
+    "talk": "Ішлося про запис «{before}», тож те, що з ним пов’язане, важило трохи більше.",
     "thresholds": "Для відповіді потрібно {answer}, щоб перепитати, {clarify}; якщо ймовірність, "
     "що запитання за темою, нижча за {topical}, воно вважається не за темою (тут {topicality}).",
     "release": "Випуск {release}.",

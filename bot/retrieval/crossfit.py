@@ -17,7 +17,7 @@ from bot.retrieval.confidence import Cases
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import centroids, train
 from bot.retrieval.overlap import Overlap, Words, stems
-from bot.retrieval.scoring import Scorer, Signals, blend, families
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
 from bot.retrieval.texts import Indexed
 
 FOLDS = 5
@@ -123,6 +123,7 @@ class _Rows:
 
     def __init__(self, entries: Sequence[Entry], family: Ints) -> None:
         self._family = family
+        self._leaning = leaning(entries)
         self._boundary = np.array([entry.kind is Kind.BOUNDARY for entry in entries], bool)
         self._features: list[npt.NDArray[np.float64]] = []
         self._boundaries: list[npt.NDArray[np.float64]] = []
@@ -133,7 +134,7 @@ class _Rows:
     ) -> None:
         """Add a held-out text's case: what is found first, and the best boundary."""
         family = self._family
-        score = blend(signals)
+        score = blend(signals, self._leaning)
         score[absent] = -1
         asked = stems(one.text)
         order = np.argsort(-score)[:_LISTED]

@@ -11,7 +11,10 @@ from bot.retrieval.scoring import Signals
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-NAMES = ("score", "margin", "centroid", "outside", "family", "cosine", "chars", "overlap")
+NAMES = (
+    "score", "margin", "centroid", "outside", "family", "cosine", "chars", "overlap",
+    "agreement", "length", "words_lead", "chars_lead",
+)  # fmt: skip
 # Those that tell how near a question is to the topic at all, whatever entry is first.
 TOPICAL = (2, 3, 5, 7)
 
@@ -28,23 +31,35 @@ def describe(
 
     In the order of NAMES. ``score`` (entries,) is the blend; ``family`` (entries,) numbers the
     families; ``asked`` are the question's stems. The first of ``rows`` stands for all. ``margin``
-    is the lead over the best of the rest, ``family`` what head and nearby texts give ``rows``.
+    is the lead over the best of the rest, ``family`` what head and nearby texts give ``rows``,
+    ``agreement`` the share of the signals that put one of them first, ``length`` the logarithm of
+    how many stems are asked, the other leads those by one signal alone.
     """
     first = int(rows[np.argmax(score[rows])])
     others = np.ones(len(score), bool)
     others[rows] = False
-    best = float(score[rows].max())
-    rest = float(score[others].max()) if others.any() else 0.0
+
+    def lead(values: Floats) -> float:
+        rest = float(values[others].max()) if others.any() else 0.0
+        return float(values[rows].max()) - rest
+
+    ranked = (signals.head, signals.near, signals.cosine, signals.chars, signals.words)
+    # A signal that says nothing, such as no word known, puts nobody first.
+    agreeing = sum(lead(values) > 0 for values in ranked)
     mass = float(signals.head[rows].sum() + signals.near[rows].sum()) / 2
     return np.array(
         [
-            best,
-            best - rest,
+            float(score[rows].max()),
+            lead(score),
             float(signals.centroid.max()),
             signals.outside,
             mass,
             float(signals.cosine[rows].max()),
             float(signals.chars[rows].max()),
             overlap.share(asked, int(family[first])),
+            agreeing / len(ranked),
+            float(np.log1p(len(asked))),
+            lead(signals.words),
+            lead(signals.chars),
         ]
     )

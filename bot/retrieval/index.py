@@ -25,12 +25,13 @@ from bot.retrieval.kept import Learned
 from bot.retrieval.match import Candidate, Considered, Match
 from bot.retrieval.outside import out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
-from bot.retrieval.scoring import Scorer, Signals, blend, families
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
 from bot.retrieval.shipped import OUT_OF_SCOPE, kept_vectors
 from bot.retrieval.texts import Indexed, texts_of
 
-# Of the threshold of being on topic, the part that an alerting boundary needs. Not fitted.
-_ALERTED = 0.25
+# Of the threshold of being on topic, the part that a boundary needs, and one that alerts. Both are
+# judgements, not fitted: the lower, the more that is far away gets a notice.
+_NOTICED, _ALERTED = 0.75, 0.25
 # What an entry scores more where the conversation is about its proposal; chosen by `python -m
 # benchmarks.follow_up_constants`.
 TALKED_ABOUT = 0.05
@@ -68,6 +69,7 @@ class Index:
         self._entries = list(release.entries.values())
         self._boundary = np.array([entry.kind is Kind.BOUNDARY for entry in self._entries])
         self._families = families(self._entries)
+        self._leaning = leaning(self._entries)
         self._rows = {entry.id: row for row, entry in enumerate(self._entries)}
 
     def __len__(self) -> int:
@@ -135,7 +137,7 @@ class Index:
         )
 
     def _scored(self, signals: Signals, near: frozenset[str]) -> npt.NDArray[np.float32]:
-        score = blend(signals)
+        score = blend(signals, self._leaning)
         score[[self._rows[entry] for entry in near if entry in self._rows]] += TALKED_ABOUT
         return score
 
@@ -192,7 +194,7 @@ class Index:
         entry = self._entries[row]
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
         # too often.
-        least = self.confidence.topical * (_ALERTED if self._alerting(entry.id) else 1)
+        least = self.confidence.topical * (_ALERTED if self._alerting(entry.id) else _NOTICED)
         if self.confidence.topicality(features) < least:
             return None
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4))
@@ -206,7 +208,7 @@ class Index:
         if not cleaned:
             return []
         vector = self.encoder.encode([cleaned])[0]
-        score = blend(self.scorer.signals(vector, cleaned))
+        score = blend(self.scorer.signals(vector, cleaned), self._leaning)
         wanted = set(ids)
         found = [
             Candidate(entry.id, entry.kind, round(float(score[row]), 4))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,17 @@ from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.head import MAX_TRAINED, Head
 from bot.retrieval.overlap import stems
+from bot.retrieval.sketch import LEAST, Sketch
 
 Floats = npt.NDArray[np.float32]
 
 # Fixed by cross-validation over development sets, the same for every base; docs/quality.md has the
 # table that they were chosen from.
 HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT, WORDS_WEIGHT = 0.2, 0.15, 0.35, 0.1, 0.2
+# What is added to the score of entries that people mean less often than their texts suggest: a
+# reply is shown under its objection anyway, and a notice that calls nobody should not rest on a
+# hair. Chosen on the development questions, by the same program.
+LEANING = {Kind.RESPONSE: -0.01, Kind.COUNTER: -0.01, Kind.BOUNDARY: -0.01}
 # How fast a text's say fades with its distance, in cosine.
 _REACH = 0.03
 # As many of the texts that no base answers stand for how near a question is to them.
@@ -49,8 +55,22 @@ class Signals:
     outside: float
 
 
-def blend(signals: Signals) -> Floats:
-    """Return each entry's score, the signals weighed by the constants above.
+def leaning(entries: Sequence[Entry], of_kind: Mapping[Kind, float] = LEANING) -> Floats:
+    """Return what is added to each entry's score for its kind, (entries,), never above zero.
+
+    Boundaries that alert moderators score in full: there, rather once too often.
+    """
+    return np.array(
+        [
+            0.0 if getattr(entry.item, "alert", False) else of_kind.get(entry.kind, 0.0)
+            for entry in entries
+        ],
+        np.float32,
+    )
+
+
+def blend(signals: Signals, leaning: Floats) -> Floats:
+    """Return each entry's score, the signals weighed by the constants above, and its leaning().
 
     Above MAX_TRAINED entries no head is trained and the centroid cosine takes its place.
     """
@@ -61,6 +81,7 @@ def blend(signals: Signals) -> Floats:
         + COSINE_WEIGHT * signals.cosine
         + CHARS_WEIGHT * signals.chars
         + WORDS_WEIGHT * signals.words
+        + leaning
     ).astype(np.float32)
     return score
 
@@ -92,6 +113,11 @@ class Scorer:
         self._centroids = centroids
         self._present, self._starts = np.unique(labels, return_index=True)
         self._ends = np.append(self._starts[1:], len(labels))
+
+    @cached_property
+    def _sketch(self) -> Sketch:
+        # Made when a question first needs it: cross-fitting asks many at once and compares in full.
+        return Sketch(self.vectors, self._starts)
 
     def signals(
         self, vector: Floats, text: str, rows: npt.NDArray[np.int64] | None = None
@@ -147,7 +173,8 @@ class Scorer:
     def _nearest(self, vector: Floats, centroid: Floats) -> tuple[Floats, Floats]:
         """Return each entry's share of the nearby texts and its best cosine."""
         if self.entries <= MAX_TRAINED or len(self._present) <= _NEAREST:
-            cosines = self.vectors @ vector
+            many = len(self.vectors) >= LEAST
+            cosines = self._sketch.cosines(vector) if many else self.vectors @ vector
             near = self._shares(cosines, self._present, self._starts)
             return near, self._best(cosines, -1.0)
         best = np.full(self.entries, -1.0, np.float32)

@@ -162,7 +162,7 @@ def test_what_is_declined_leaves_the_context(talk: Talk, between: str) -> None:
     assert (answer.entry, answer.facet) == ("cash-desertion", Facet.PROPOSERS)
 
 
-@pytest.mark.parametrize("text", ["why would they kill them?", "who says they deserve it"])
+@pytest.mark.parametrize("text", ["why would they kill them?", "how would they hurt him there"])
 def test_a_follow_up_that_says_more_is_held_against_the_boundaries(talk: Talk, text: str) -> None:
     talk.say("why pay deserters")
     assert talk.say(text).outcome is Outcome.BOUNDARY
@@ -255,8 +255,8 @@ def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> N
     ("text", "critics", "pick"),
     [
         ("pay them or give them visas", "and what do critics say?", "the second one"),
-        ("заплатить им или дать убежище", "а критики?", "второе"),
-        ("гроші їм чи притулок?", "а критики?", "друге"),
+        ("деньги или убежище?", "а критики?", "второе"),
+        ("кому дати гроші, а кому візу", "а критики?", "друге"),
     ],
 )
 def test_after_being_asked_back_a_follow_up_is_asked_back(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Answer, Conversation, Outcome, Question
-from bot.advisor.facets import Facet, asks_to_rank, find_cue, is_elliptical
+from bot.advisor.facets import Facet, and_about, asks_to_rank, find_cue, is_elliptical
 from bot.advisor.wording import say
 
 BARE = {
@@ -389,3 +389,28 @@ def test_an_objection_without_reply_says_so(
     for facet in (Facet.OVERVIEW, Facet.REPLIES):
         blocks = advisor.show("new-bridge.herons", facet, "ru").blocks
         assert say("replies.none", "ru") in [block.text for block in blocks]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and their families?", "but what about them", "and to him?", "а их семьи?", "а про них?",
+        "а как насчет него?", "а эти люди?", "а їхні родини?", "а про їхнього сина?", "а для неї?",
+    ],
+)  # fmt: skip
+def test_what_points_back_does_not_carry_the_side_to_something_else(text: str) -> None:
+    assert and_about(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("and about paying deserters?", "paying deserters"),
+        ("and about IT workers?", "it workers"),
+        ("and for those already abroad?", "those already abroad"),
+        ("but what about soldiers that surrender?", "soldiers that surrender"),
+        ("а про визы учёным?", "визы ученым"),
+    ],
+)
+def test_a_matter_of_its_own_takes_the_side_along(text: str, subject: str) -> None:
+    assert and_about(text) == subject

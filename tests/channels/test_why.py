@@ -92,6 +92,19 @@ def test_a_notice_a_follow_up_and_what_is_far_away_are_told_apart(bridge: Adviso
     assert len(words.sentences) == 2
 
 
+def test_what_the_conversation_weighed_is_told_and_nothing_else(bridge: Advisor) -> None:
+    def notes(text: str) -> str:
+        return " ".join(_ask(bridge, text, "new-bridge.cost")[1].notes)
+
+    assert "The talk was of “It is too expensive”" in notes("and old people?")
+    for other in ("sources?", "who is going to pay for that bridge", "can I sue the council"):
+        assert "The talk was of" not in notes(other), other
+    chosen = replace(bridge.show("new-bridge.cost"), context_entry="new-bridge")
+    found = why_of(chosen, "en", titles_of(bridge.release, "en"))
+    assert found is not None
+    assert not any("The talk was of" in note for note in found.notes)
+
+
 def test_two_that_are_about_as_likely_are_both_named() -> None:
     found = why_of(_made("unsure", 0.4, 0.35), "en", str.upper)
     assert found is not None

@@ -73,7 +73,7 @@ def test_thresholds_are_ordered_and_finite(
 def test_the_fit_never_runs_away(right: bool | None, scale: float) -> None:
     cases = _cases(4, 300, contrast=0.6)
     cases = replace(cases, features=scale * cases.features)
-    if right is not None:  # nothing holds the slopes but what they are drawn to
+    if right is not None:  # nothing holds the gain but what it is drawn to
         cases = replace(cases, right=np.full_like(cases.right, right))
     fitted = fit(cases)
     assert np.isfinite(_flat(fitted)).all()
@@ -98,7 +98,7 @@ def test_few_cases_hardly_move_the_defaults_and_many_do() -> None:
     moved = []
     for count in (2, 10, 400):
         fitted = fit(_cases(1, count))
-        moved.append(float(np.abs(np.subtract(fitted.slopes, start.slopes)).max()))
+        moved.append(max(abs(fitted.gain - start.gain), abs(fitted.shift - start.shift)))
     assert moved[0] < 0.3
     assert moved == sorted(moved)
 
@@ -111,6 +111,17 @@ def test_what_separates_is_learnt() -> None:
     assert probability[~cases.right].mean() < 0.1
     about = np.array([fitted.topicality(row) for row in cases.features])
     assert about[~cases.outside].mean() > about[cases.outside].mean() + 0.3
+
+
+def test_evidence_never_counts_against_a_match() -> None:
+    cases = _cases(2, 4000, contrast=0.4)
+    reversed_ = fit(replace(cases, right=~cases.right & cases.known, listed=cases.known))
+    assert reversed_.gain > 0
+    likely = np.array([reversed_.probability(row) for row in cases.features])
+    right = ~cases.right & cases.known
+    assert np.average(likely, weights=cases.weight) == pytest.approx(
+        np.average(right, weights=cases.weight), abs=0.1
+    )
 
 
 def test_confidence_is_as_often_right_as_it_says() -> None:
@@ -146,7 +157,7 @@ def test_a_probability_is_one(features: npt.NDArray[np.float64], seed: int) -> N
 
 def test_more_margin_and_overlap_make_surer() -> None:
     for name in ("margin", "overlap"):
-        features = np.array([0.5, 0.1, 0.84, 0.8, 0.4, 0.86, 0.3, 0.4])
+        features = np.array([0.5, 0.1, 0.84, 0.8, 0.4, 0.86, 0.3, 0.4, 0.6, 2.2, 0.1, 0.0])
         sure = []
         for level in np.linspace(-0.5, 1, 16):
             features[NAMES.index(name)] = level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -63,6 +65,31 @@ def test_how_near_the_topic_is_does_not_depend_on_which_entry_is_meant() -> None
 def test_overlap_is_that_of_the_family_that_leads() -> None:
     assert _described([0, 1], [0.8, 0.7, 0.5, 0.3])["overlap"] == pytest.approx(1)
     assert _described([2], [0.8, 0.7, 0.5, 0.3])["overlap"] == 0
+
+
+def test_signals_that_agree_are_counted_and_lead_each_by_itself() -> None:
+    score = [0.8, 0.7, 0.5, 0.3]
+    alone, together = _described([0], score), _described([0, 1], score)
+    assert alone["agreement"] == pytest.approx(0.8), "the characters put the second one first"
+    assert together["agreement"] == 1
+    assert _described([3], score)["agreement"] == 0
+    nothing = np.zeros(4, np.float32)
+    silent = replace(_signals(), words=nothing, chars=nothing)
+    found = describe(
+        silent, np.array(score, np.float32), np.array([0, 1]), FAMILY, stems(""), OVERLAP
+    )
+    assert found[NAMES.index("agreement")] == pytest.approx(0.6), (
+        "what says nothing agrees with nobody"
+    )
+    assert alone["words_lead"] == pytest.approx(0.1)
+    assert together["words_lead"] == pytest.approx(0.3)
+    assert alone["chars_lead"] == pytest.approx(-0.1)
+
+
+def test_the_length_is_that_of_the_question() -> None:
+    score = [0.8, 0.7, 0.5, 0.3]
+    long = _described([0], score, "who pays for the bridge that nobody in the county wanted")
+    assert _described([0], score)["length"] < long["length"]
 
 
 def test_a_lone_entry_leads_by_its_whole_score() -> None:

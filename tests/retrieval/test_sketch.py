@@ -1,0 +1,73 @@
+"""The nearest texts of a large base are found without comparing with all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.retrieval.index import Index
+from bot.retrieval.sketch import LEAST, Sketch
+
+WIDTH = 384
+
+
+def _texts(seed: int, count: int) -> npt.NDArray[np.float32]:
+    """Return unit vectors that lie in clusters, as texts of entries do."""
+    generator = np.random.default_rng(seed)
+    middles = generator.normal(size=(40, WIDTH))
+    found = middles[generator.integers(0, 40, count)] + 0.7 * generator.normal(size=(count, WIDTH))
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return found.astype(np.float32)
+
+
+VECTORS = _texts(7, LEAST)
+SKETCH = Sketch(VECTORS, np.arange(0, LEAST, 64))
+
+
+@given(st.integers(0, 1_000), st.integers(0, LEAST - 1))
+def test_the_nearest_text_is_found_and_its_cosine_is_exact(seed: int, near: int) -> None:
+    vectors = VECTORS
+    asked = vectors[near] + np.random.default_rng(seed).normal(0, 0.02, WIDTH).astype(np.float32)
+    asked /= np.linalg.norm(asked)
+    exact = vectors @ asked
+    found = SKETCH.cosines(asked)
+    assert int(found.argmax()) == int(exact.argmax())
+    assert float(found.max()) == pytest.approx(float(exact.max()), abs=1e-5)
+
+
+def test_fewer_texts_than_are_likely_are_all_compared() -> None:
+    few = VECTORS[:500]
+    assert Sketch(few, np.arange(0, 500, 50)).cosines(few[3]) == pytest.approx(
+        few @ few[3], abs=1e-5
+    )
+
+
+def test_hardly_any_of_the_nearest_texts_is_missed(shipped_index: Index) -> None:
+    asked = [item.ask for item in shipped_index.release.topic.expectations]
+    vectors, missed = shipped_index.scorer.vectors, 0
+    assert len(vectors) >= LEAST
+    sketch = Sketch(vectors, np.arange(0, len(vectors), 50))
+    for vector in shipped_index.encoder.encode(asked):
+        exact = vectors @ vector
+        nearest = np.argsort(-exact)[:50]
+        found = sketch.cosines(vector)
+        missed += int((np.abs(found[nearest] - exact[nearest]) > 1e-5).sum())
+        assert float(found.max()) == pytest.approx(float(exact.max()), abs=1e-5)
+    assert missed <= 0.005 * 50 * len(asked)
+
+
+def test_one_question_gets_the_signals_that_many_at_once_get(shipped_index: Index) -> None:
+    asked = [item.ask for item in shipped_index.release.topic.expectations][::8]
+    vectors = shipped_index.encoder.encode(asked)
+    scorer, every = shipped_index.scorer, np.arange(len(shipped_index.texts))
+    for vector, text, whole in zip(
+        vectors, asked, scorer.signals_of(vectors, asked, every), strict=True
+    ):
+        found = scorer.signals(vector, text)
+        assert found.near == pytest.approx(whole.near, abs=0.02)
+        assert int(found.cosine.argmax()) == int(whole.cosine.argmax())
+        first = np.argsort(-whole.cosine)[:3]
+        assert found.cosine[first] == pytest.approx(whole.cosine[first], abs=0.02)
