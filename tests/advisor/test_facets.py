@@ -75,6 +75,20 @@ def test_what_a_facet_is_asked_of_remains(text: str, facet: Facet) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("заборонити візи росіянам - які аргументи за і проти", "visa-ban"),
+        ("аргументы за и против визового запрета", "visa-ban"),
+        ("pros and cons of paying deserters", "cash-desertion"),
+    ],
+)
+def test_whoever_asks_for_both_sides_gets_both(advisor: Advisor, text: str, entry: str) -> None:
+    answer = advisor.answer(Question(text))
+    assert (answer.entry, answer.facet) == (entry, Facet.OVERVIEW)
+    assert {"why", "objection"} <= {block.role for block in answer.blocks}
+
+
+@pytest.mark.parametrize(
     ("text", "subject"),
     [
         ("how would freezing assets work", "freezing assets"),

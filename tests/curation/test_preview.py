@@ -84,22 +84,22 @@ def shown(before: Advisor, contents: Contents, *texts: str, **options: Any) -> P
 def test_a_new_phrasing_is_shown_with_what_it_does(bridge: Advisor, files: Contents) -> None:
     contents = edited(
         files, "questions/en/faq.yaml", "- what can you do\n",
-        "- what can you do\n- whose software is this\n",
+        "- what can you do\n- who wrote your code\n",
     )  # fmt: skip
     done: list[tuple[int, int]] = []
     found = shown(
-        bridge, contents, "whose software is this", "what about the birds",
-        words=["add the phrasing “whose software is this” to about-this"],
+        bridge, contents, "who wrote your code", "what about the birds",
+        words=["add the phrasing “who wrote your code” to about-this"],
         progress=lambda *step: done.append(step),
     )  # fmt: skip
     assert found.ok
     assert found.confirmations == ()
-    assert found.words == ("add the phrasing “whose software is this” to about-this",)
+    assert found.words == ("add the phrasing “who wrote your code” to about-this",)
     assert [change.name for change in found.files] == ["questions/en/faq.yaml"]
-    assert "\n+- whose software is this\n" in found.diff
+    assert "\n+- who wrote your code\n" in found.diff
     assert found.release_before == bridge.release.id != found.release_after
     assert found.replay is not None
-    assert [one.text for one in found.replay.newly_answered] == ["whose software is this"]
+    assert [one.text for one in found.replay.newly_answered] == ["who wrote your code"]
     assert found.replay.newly_answered[0].after.entry == "about-this"
     assert found.replay.unchanged == 1
     assert found.expectations is not None

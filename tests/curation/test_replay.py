@@ -212,7 +212,10 @@ def test_asking_forth_and_back_mirrors(
         "new-bridge.cost:\n- who is going to pay for that bridge\n", "utf-8"
     )
     after = Advisor(build(load(small_topic), encoder))
-    texts = [text.text for text in bridge.index.texts] + ["is it safe", "how do I bake a cake"]
+    texts = [text.text for text in bridge.index.texts] + [
+        "who decides on the bridge",
+        "how do I bake a cake",
+    ]
     questions = [past(text, asked=number) for number, text in enumerate(texts)]
     forth, back = replay(questions, bridge, after), replay(questions, after, bridge)
     assert forth.total == back.total == len(texts)

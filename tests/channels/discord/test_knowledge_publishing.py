@@ -480,6 +480,6 @@ async def test_check_tells_findings_and_expectations(world: World) -> None:
 
     words = world.words(seen)
     assert world.bot.service.release.id in words
-    assert say("check-expectations", "en", passed=3, count=5) in words
+    assert say("check-expectations", "en", passed=4, count=5) in words
     [file] = attached(world, seen)
     assert "not met: " in file

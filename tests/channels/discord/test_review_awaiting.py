@@ -110,7 +110,7 @@ async def test_forged_button_of_a_private_question_keeps_nothing(world: World) -
 
 
 async def test_none_of_these_can_wait_too(world: World) -> None:
-    unsure = "when does the bridge open"
+    unsure = "will the bridge be pretty"
     shown = await world.mention(world.ada, unsure)
     noted = await press(world, shown, "none-of-these", world.ada)
     kept = await press(world, noted, "await-tell", world.ada)
