@@ -141,10 +141,10 @@ def _debates() -> Iterator[Asked]:
         labels: list[int] = []
         rest: list[tuple[str, int]] = []
         for number, point in enumerate(debate.points):
-            english = [one.text for one in point.asked if one.language == "en"][:_PHRASINGS]
-            texts += [point.text, *english]
-            labels += [number] * (1 + len(english))
-            rest += [(one.text, number) for one in point.asked if one.text not in english]
+            known, others = point.split(_PHRASINGS)
+            texts += [point.text, *(one.text for one in known)]
+            labels += [number] * (1 + len(known))
+            rest += [(one.text, number) for one in others]
         numbers, count = np.array(labels), len(debate.points)
         words = Bm25.build(Words.of(texts), numbers, count)
         scorer = _scorer(encoder.encode(texts), numbers, CharIndex.build(texts), words, count)

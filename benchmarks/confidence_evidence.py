@@ -25,6 +25,7 @@ from bot.retrieval.index import Index, build
 from bot.retrieval.scoring import roots
 from bot.settings import shipped_knowledge
 from training import corpora
+from training.measure import auroc
 
 PHRASINGS = 5
 # Points alone are the rarer case: every third debate shows it.
@@ -83,7 +84,7 @@ def told_apart(found: Evidence, standard: Floats) -> dict[str, float]:
     for number, name in enumerate(KINDS):
         mine = found.kind == number
         right, wrong = said[mine & (found.right == 1)], said[mine & (found.right == 0)]
-        areas[name] = float((right[:, None] > wrong[None, :]).mean())
+        areas[name] = auroc(right.tolist(), wrong.tolist())
     return areas
 
 
@@ -100,9 +101,9 @@ def _debates(phrasings: int, every: int = 1) -> Iterator[_Row]:
         known: dict[str, list[str]] = {}
         asks = [(one.text, "") for one in debate.unanswered]
         for point in debate.points:
-            english = [one.text for one in point.asked if one.language == "en"][:phrasings]
-            known[point.id] = [point.text, *english]
-            asks += [(one.text, point.id) for one in point.asked if one.text not in english]
+            learned, others = point.split(phrasings)
+            known[point.id] = [point.text, *(one.text for one in learned)]
+            asks += [(one.text, point.id) for one in others]
         release, labels = as_release(known)
         entry_of = {label: entry for entry, label in labels.items()}
         index = build(release, encoder)

@@ -39,6 +39,11 @@ class Point:
     text: str
     asked: tuple[Asked, ...]
 
+    def split(self, phrasings: int) -> tuple[list[Asked], list[Asked]]:
+        """Return the first English questions, which a base would know, and all others."""
+        known = [one for one in self.asked if one.language == "en"][:phrasings]
+        return known, [one for one in self.asked if one not in known]
+
 
 @dataclass(frozen=True)
 class Debate:

@@ -45,7 +45,7 @@ def _debates(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[str, flo
             near = encode([asked.text for asked in debate.unanswered])
             outside += (near @ points.T).max(1).tolist()
     found = {f"point, {name}": _mean(right.get(name, [])) for name in _LANGUAGES}
-    found["near misses, AUROC"] = _auroc(inside, outside)
+    found["near misses, AUROC"] = auroc(inside, outside)
     return {**found, **_with_phrasings(encode, debates)}
 
 
@@ -57,11 +57,11 @@ def _with_phrasings(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[s
     for debate in debates:
         texts, labels = debate.texts, list(range(len(debate.points)))
         rest: list[tuple[corpora.Asked, int]] = []
-        for point, some in enumerate(one.asked for one in debate.points):
-            english = [asked for asked in some if asked.language == "en"]
-            texts += [asked.text for asked in english[:_KNOWN]]
-            labels += [point] * len(english[:_KNOWN])
-            rest += [(asked, point) for asked in some if asked not in english[:_KNOWN]]
+        for number, point in enumerate(debate.points):
+            known, others = point.split(_KNOWN)
+            texts += [asked.text for asked in known]
+            labels += [number] * len(known)
+            rest += [(asked, number) for asked in others]
         asked_vectors = encode([asked.text for asked, _ in rest])
         scores = _blend(encode(texts), np.array(labels), asked_vectors, len(debate.points))
         for row, (asked, point) in enumerate(rest):
@@ -73,7 +73,7 @@ def _with_phrasings(encode: Encode, debates: Sequence[corpora.Debate]) -> dict[s
                 _blend(encode(texts), np.array(labels), near, len(debate.points)).max(1).tolist()
             )
     found = {f"point with phrasings, {name}": _mean(right.get(name, [])) for name in _LANGUAGES}
-    found["near misses with phrasings, AUROC"] = _auroc(inside, outside)
+    found["near misses with phrasings, AUROC"] = auroc(inside, outside)
     return found
 
 
@@ -118,7 +118,7 @@ def _mean(flags: Sequence[bool]) -> float:
     return float(np.mean(flags)) if flags else float("nan")
 
 
-def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
+def auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
     """Return how often an answerable question scores above an unanswerable one."""
     if not inside or not outside:
         return float("nan")

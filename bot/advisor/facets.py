@@ -45,6 +45,14 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|що (?:на це )?відповідають(?: на)?|як (?:\w+ )?відповідають(?: на)?)\b",
     ),
     (
+        # Whoever asks for both sides gets the overview, which has them.
+        Facet.OVERVIEW,
+        r"\b(?:(?:what are )?(?:the )?(?:(?:arguments?|case|reasons?) )?"
+        r"(?:pros (?:and|n) cons|for and against|both sides)(?: (?:of|about|on))?"
+        r"|(?:(?:какие )?(?:аргументы|доводы) )?за и против|плюсы и минусы"
+        r"|(?:(?:які )?(?:аргументи|доводи) )?за (?:і|й|та) проти|плюси (?:і|й|та) мінуси)\b",
+    ),
+    (
         Facet.OBJECTIONS,
         r"^(?:(?:and|but|so|ok) )*who (?:\w+ ){0,3}?(?:against|oppos(?:e|es|ed|ing)"
         r"|object(?:s|ed)?(?: to)?|disagree[sd]?(?: with)?|reject(?:s|ed)?|critici[sz]e[sd]?)\b"
@@ -206,20 +214,9 @@ class Cue:
 _POINTING = re.compile(r"^(?:(?:the|whats|what is|and|arguments?|one) )+|(?: (?:it|that|this))+$")
 
 
-# Whoever asks for both sides gets the overview, which has them.
-_BOTH = re.compile(
-    r"\b(?:(?:what are )?(?:the )?(?:(?:arguments?|case|reasons?) )?"
-    r"(?:pros (?:and|n) cons|for and against|both sides)(?: (?:of|about|on))?"
-    r"|(?:(?:какие )?(?:аргументы|доводы) )?за и против|плюсы и минусы"
-    r"|(?:(?:які )?(?:аргументи|доводи) )?за (?:і|й|та) проти|плюси (?:і|й|та) мінуси)\b"
-)
-
-
 def find_cue(text: str) -> Cue | None:
     """Return the facet that a question asks for in words, or None where it names none."""
     plain = normalise(text)
-    if (both := _BOTH.search(plain)) is not None:
-        return Cue(Facet.OVERVIEW, remainder(f"{plain[: both.start()]} {plain[both.end() :]}"))
     unranked = _POINTING.sub("", " ".join(_RANKING.sub(" ", plain).split()))
     for facet, pattern in _BARE_COMPILED:
         if pattern.fullmatch(plain) or pattern.fullmatch(unranked):

@@ -20,8 +20,8 @@ from bot.retrieval.match import Match
 from bot.retrieval.overlap import Hashes, stems
 from bot.retrieval.scoring import nearness
 
-# How near a shipped follow-up must be, and how much nearer than any boundary's text where a notice
-# would be given otherwise. Chosen by `python -m benchmarks.follow_up_constants`.
+# How near a shipped follow-up must be, chosen by `python -m benchmarks.follow_up_constants`; and
+# how much nearer than any boundary's text where a notice would be given otherwise, a judgement.
 LEAST = 0.8
 BEFORE_BOUNDARY = 0.06
 # So many words a follow-up may have that no shipped one has; with more, it has a matter of its own.

@@ -175,7 +175,7 @@ def fit(cases: Cases) -> Confidence:
     (gain,), shift = logistic(said[:, None], right, weight, (start.gain,), start.shift)
     if gain < _LEAST_GAIN:
         # More evidence never makes a match less likely, whatever few cases seem to say.
-        _, level = logistic(said[:, None][:, :0], right, weight, (), start.shift)
+        _, level = logistic(np.empty((len(said), 0)), right, weight, (), start.shift)
         gain, shift = _LEAST_GAIN, level - _LEAST_GAIN * float(np.average(said, weights=weight))
     topic_slopes, topic_bias = logistic(
         _standard(cases.features)[:, TOPICAL], (~cases.outside).astype(float), weight,

@@ -43,9 +43,8 @@ def describe(
         rest = float(values[others].max()) if others.any() else 0.0
         return float(values[rows].max()) - rest
 
-    ranked = (signals.head, signals.near, signals.cosine, signals.chars, signals.words)
-    # A signal that says nothing, such as no word known, puts nobody first.
-    agreeing = sum(lead(values) > 0 for values in ranked)
+    by_chars, by_words = lead(signals.chars), lead(signals.words)
+    leads = (lead(signals.head), lead(signals.near), lead(signals.cosine), by_chars, by_words)
     mass = float(signals.head[rows].sum() + signals.near[rows].sum()) / 2
     return np.array(
         [
@@ -57,9 +56,10 @@ def describe(
             float(signals.cosine[rows].max()),
             float(signals.chars[rows].max()),
             overlap.share(asked, int(family[first])),
-            agreeing / len(ranked),
+            # A signal that says nothing, such as no word known, puts nobody first.
+            sum(ahead > 0 for ahead in leads) / len(leads),
             float(np.log1p(len(asked))),
-            lead(signals.words),
-            lead(signals.chars),
+            by_words,
+            by_chars,
         ]
     )

@@ -256,6 +256,7 @@ def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> N
     [
         ("pay them or give them visas", "and what do critics say?", "the second one"),
         ("деньги или убежище?", "а критики?", "второе"),
+        ("заплатити солдатам чи дати візу", "а критики?", "друге"),
     ],
 )
 def test_after_being_asked_back_a_follow_up_is_asked_back(
