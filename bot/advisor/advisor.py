@@ -105,9 +105,13 @@ class Advisor:
             if (parts[-1][1] if parts else answer).outcome is Outcome.BOUNDARY:
                 break
             parts.append((part, self._one(part, language, conversation)))
-            conversation = parts[-1][1].conversation(conversation)
+            if not message.compared:
+                conversation = parts[-1][1].conversation(conversation)
         if parts:
-            answer = combine(answer, parts, self._roots, more=message.more, choices=self.choices)
+            answer = combine(
+                answer, parts, self._roots,
+                more=message.more, choices=self.choices, compared=message.compared,
+            )  # fmt: skip
         return with_changes(answer, script.changes)
 
     def _one(
@@ -133,13 +137,14 @@ class Advisor:
         if about is not None:
             cue = replace(about, residual=text)
         thresholds = self.index.confidence
+        around = self._follow_ups.around(conversation)
+        # "And their families?" means those of whom the talk is, unless it surely means others.
+        unsure = around and match.confidence < thresholds.answer
+        near = self.index.nearer(match, around) if unsure else match
         followed = self._follow_ups.follow(
-            text, cue, conversation, match, thresholds.answer, language=language
+            text, cue, conversation, match, near, thresholds.answer, language=language
         )
-        around = self._follow_ups.around(conversation) if followed is None else frozenset()
-        if around and match.confidence < thresholds.answer:
-            # "And their families?" means those of whom the talk is, unless it surely means others.
-            match = self.index.nearer(match, around)
+        match = near if followed is None else match
         answer = self._decided(text, cue, match, language, followed)
         return replace(answer, context_entry=conversation.entry) if match.near else answer
 

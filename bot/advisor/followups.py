@@ -26,6 +26,8 @@ from bot.retrieval.match import Match
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
 # it has words of its own beside "it" or "that". Judgements, not fitted.
 _BARE, _POINTING = 0.97, 0.85
+# A match that is as likely right as not is no mere wording of a side.
+_LIKELY = 0.5
 # Known nearly word for word, a question stands on its own.
 _KNOWN = 0.97
 
@@ -101,6 +103,7 @@ class FollowUps:
         cue: Cue | None,
         conversation: Conversation,
         match: Match,
+        near: Match,
         answer: float,
         *,
         language: str,
@@ -108,8 +111,9 @@ class FollowUps:
         """Read "and what do critics say?" or "the second one" with what was shown before.
 
         Only a question that names nothing of its own leans on the context, and only where the
-        index does not know it as a question in its own right. ``answer`` is the confidence from
-        which a match is answered. None where the question stands on its own.
+        index does not know it as a question in its own right. ``near`` is the match where what the
+        talk is about scores more; ``answer`` the confidence from which a match is answered. None
+        where the question stands on its own.
         """
         entry = self.release.entries.get(conversation.entry or "")
         offered = self._known(conversation.offered)
@@ -121,7 +125,8 @@ class FollowUps:
             if listed:
                 return self._pick(listed, position, cue, conversation)
         if cue is None or not (cue.bare or cue.carried):
-            side = self._sides.read(match, cued=cue is not None)
+            other = cue is None and self._means_other(near, entry)
+            side = None if other else self._sides.read(match, cued=cue is not None)
             cue = Cue(_of(entry, side), "") if side is not None else cue
         if cue is None or (cue.weak and not _leans(text, cue)):
             return None
@@ -150,6 +155,13 @@ class FollowUps:
             return False
         found = self.release.entries[match.candidates[0].id]
         return entry is None or found.proposal is None or found.proposal != entry.proposal
+
+    def _means_other(self, near: Match, entry: Entry | None) -> bool:
+        """Tell whether "who foots the bill?" rather means another entry of what is talked about."""
+        if entry is None or not near.candidates or near.confidence < _LIKELY:
+            return False
+        found = near.candidates[0].id
+        return found in near.near and found != entry.id
 
     def _known(self, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         entries = self.release.entries

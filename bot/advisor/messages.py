@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.advisor.comparison import compared
 from bot.advisor.facets import Facet, find_cue, is_elliptical
 from bot.knowledge.words import clean, normalise
 
@@ -48,8 +49,11 @@ _THANKS = (
     r"(?:(?:many |big |большое |огромное |щиро |дуже |наперед |заздалегідь |заранее ){0,4}"
     r"(?:thanks|thank you|thankyou|thx|thnx|tnx|ty|tysm|cheers|much appreciated|спасибо|спасиб"
     r"|благодарю|дякую|спасибі)(?: (?:you|so much|very much|a lot|a bunch|in advance|bot|again"
+    r"|mate|man|bro|buddy|pal|dude|guys|folks|friend|everyone|all|друг|друже|братан|ребята|друзі"
     r"|большое|огромное|заранее|вам|тебе|дуже|наперед|заздалегідь|бот|for (?:the|your) "
-    r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу))){0,6})"
+    r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу)|(?:that|this|it)(?: really)?"
+    r" help(?:s|ed)(?: (?:me|a lot|a bunch))?|(?:that|this|it) was (?:really )?(?:helpful|useful)"
+    r")){0,6})"
 )
 _HEARD = (
     r"(?:(?:ну )?(?:ok(?:ay)?|okey|k|alright|all right|fine|good|great|cool|nice|perfect|awesome"
@@ -121,6 +125,8 @@ class Message:
     leans: bool = False
     more: bool = False
     """there were more questions than are read"""
+    compared: bool = False
+    """the questions are two things that are to be compared"""
     courtesy: Courtesy | None = None
 
 
@@ -141,7 +147,7 @@ def parse(text: str) -> Message:
         return Message(asked, quoted=quoted, leans=True)
     questions = _split(lines)
     if len(questions) < 2:
-        return Message(asked, quoted=quoted)
+        return Message(asked, compared(asked), quoted, compared=bool(compared(asked)))
     more = len(questions) > MAX_QUESTIONS
     return Message(asked, tuple(questions[:MAX_QUESTIONS]), quoted, more=more)
 

@@ -77,6 +77,11 @@ _INTO = frozenset("в во на у".split())
 _ACCUSATIVE = re.compile(r"(?:ию|ю|у)$")
 # "Russian" and русский are said of things, "Russians" and россияне are people.
 _ADJECTIVE = re.compile(r"(?:с|ц|ш)ь?к|зьк")
+# "Ukrainian men" are Ukrainians.
+_PEOPLE = frozenset(
+    "men man women people citizens guys мужчин мужчины мужики мужиков люди людей людям граждан"
+    " граждане гражданам чоловіки чоловіків чоловікам громадян громадяни громадянам".split()
+)
 _SKIPPED = frozenset("the of out all".split())
 _STEM, _LEAST = 5, 4
 _ABBREVIATED = (
@@ -151,8 +156,9 @@ def mentions(plain: str) -> tuple[Mention, ...]:
         nation, is_people = named
         if is_people:
             theirs = _ADJECTIVE.search(word) or (word.isascii() and not word.endswith("s"))
-            found.append(Mention(nation, "" if theirs else "people", word))
             after = words[place + 1] if place + 1 < len(words) else ""
+            theirs = theirs and after not in _PEOPLE
+            found.append(Mention(nation, "" if theirs else "people", word))
             if theirs and len(after) >= _LEAST and _TABLE.find(after) is None:
                 found.append(Mention(nation, f"of {after[:_STEM]}", word))
         else:

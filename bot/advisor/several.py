@@ -11,6 +11,7 @@ from bot.knowledge.words import normalise
 
 # What is shorter is rhetoric as often as a question.
 _WORDS_OF_A_QUESTION = 4
+_FOUND = frozenset({Outcome.ANSWERED, Outcome.CLARIFY})
 
 
 def combine(
@@ -20,6 +21,7 @@ def combine(
     *,
     more: bool,
     choices: int,
+    compared: bool = False,
 ) -> Answer:
     """Return the answer to a message from those to all of it and to each of its questions.
 
@@ -32,6 +34,8 @@ def combine(
     for answer in (whole, *answers):
         if answer.outcome is Outcome.BOUNDARY:
             return answer
+    if compared and not all(answer.outcome in _FOUND for answer in answers):
+        return whole
     sure = [answer for answer in answers if answer.outcome is Outcome.ANSWERED]
     if not sure:
         unsure = [answer for answer in answers if answer.outcome is Outcome.CLARIFY]
@@ -39,11 +43,19 @@ def combine(
             return unsure[0]
         return whole
     documents = {_root(answer, roots) for answer in sure}
+    apart = len(documents) < len(parts) or _root(whole, roots) not in documents
+    if compared and whole.outcome is Outcome.ANSWERED and apart:
+        # What answers all of it is not just one of the two things: it tells them apart.
+        return whole
     first = sure[0]
     if whole.outcome is Outcome.ANSWERED and len({(a.entry, a.facet) for a in sure}) == 1:
         same = _root(whole, roots) in documents
         first = whole if same or whole.confidence >= first.confidence else first
-    return _beside(first, parts, roots, more=more, choices=choices)
+    found = _beside(first, parts, roots, more=more, choices=choices)
+    if compared and found.offered:
+        words = Block("bot", say("no_comparison", first.language), language=first.language)
+        found = replace(found, blocks=(words, *found.blocks))
+    return found
 
 
 def _beside(
@@ -63,7 +75,7 @@ def _beside(
         if answer.outcome is Outcome.ANSWERED and answer.entry == first.entry:
             if answer.facet not in facets:
                 facets.add(answer.facet)
-                blocks += answer.blocks
+                blocks = _joined(blocks, answer.blocks)
             continue
         if answer.outcome is Outcome.ANSWERED and answer.entry:
             meant = [(answer.entry, answer.title or answer.entry)]
@@ -82,6 +94,12 @@ def _beside(
         words = say("also.more" if more else "also.none", first.language)
         blocks.append(Block("bot", words, language=first.language))
     return replace(first, blocks=tuple(blocks), offered=tuple(offered.items())[:choices])
+
+
+def _joined(blocks: list[Block], more: Sequence[Block]) -> list[Block]:
+    """Return the blocks of both, each once: what is said about them in common stands last."""
+    new = [block for block in more if block not in blocks or block.role == "bot"]
+    return [block for block in blocks if block not in new] + new
 
 
 def _root(answer: Answer, roots: Mapping[str, str]) -> str | None:

@@ -39,6 +39,8 @@ _EN: Final = {
     "facet.none": "Nothing is recorded on that here. This is what there is:",
     "replies.none": "No reply is recorded here.",
     "objections.none": "No objection is recorded here.",
+    "no_comparison": "I weigh nothing against anything; here is one, and the other is offered "
+    "below.",
     "no_ranking": "I do not rank arguments; these are all that are on record, in the order in "
     "which they are kept.",
     "translated": "Translated by the keepers of this collection.",
@@ -93,6 +95,7 @@ _RU: Final = {
     "facet.none": "Об этом здесь ничего не записано. Вот что есть:",
     "replies.none": "Ответа на это здесь не записано.",
     "objections.none": "Возражений здесь не записано.",
+    "no_comparison": "Я не взвешиваю одно против другого: вот первое, второе предложено ниже.",
     "no_ranking": "Я не сравниваю доводы по силе; вот все, что записаны, в том порядке, в каком "
     "они хранятся.",
     "translated": "Перевод составителей подборки.",
@@ -148,6 +151,7 @@ _UK: Final = {
     "facet.none": "Про це тут нічого не записано. Ось що є:",
     "replies.none": "Відповіді на це тут не записано.",
     "objections.none": "Заперечень тут не записано.",
+    "no_comparison": "Я не зважую одне проти одного: ось перше, друге запропоновано нижче.",
     "no_ranking": "Я не порівнюю доводи за силою; ось усі, що записані, у тому порядку, в якому "
     "вони зберігаються.",
     "translated": "Переклад укладачів збірки.",

@@ -75,6 +75,7 @@ def test_questions_are_parted(text: str, questions: int) -> None:
         ("thx, that's all, bye", "thanks"), ("ok cool bye", "farewell"), ("OK!", "acknowledged"),
         ("fair enough", "acknowledged"), ("ну ок, понятно", "acknowledged"),
         ("добре, зрозуміло", "acknowledged"), ("Got it, thanks", "thanks"),
+        ("thanks mate", "thanks"), ("cheers guys, that helped a lot", "thanks"),
         ("> a whole paragraph that somebody quotes\nok, makes sense", "acknowledged"),
     ],
 )  # fmt: skip
@@ -102,6 +103,52 @@ def test_manners_alone_get_a_friendly_sentence(bridge: Advisor, text: str, kind:
 )
 def test_a_messy_question_finds_its_entry(bridge: Advisor, text: str, entry: str) -> None:
     assert bridge.answer(Question(text)).entry == f"new-bridge.{entry}"
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Compare the visa ban with the open door, please", ("visa ban", "open door")),
+        ("what's the difference between asylum and parole?", ("asylum", "parole")),
+        ("so how is a deserter different from a draft dodger", ("a deserter", "a draft dodger")),
+        ("visa ban vs sports ban", ("visa ban", "sports ban")),
+        ("сравни визовый запрет и конфискацию", ("визовый запрет", "конфискацию")),
+        ("чим притулок відрізняється від візи?", ("притулок", "візи")),
+        ("is there a difference?", ()),
+        ("how would they compare to that", ()),
+        ("why pay deserters and not refugees", ()),
+    ],
+)
+def test_what_is_compared_is_read(text: str, sides: tuple[str, ...]) -> None:
+    message = parse(text)
+    assert message.compared is bool(sides)
+    assert message.questions == sides
+
+
+def test_two_things_are_shown_side_by_side(advisor: Advisor) -> None:
+    answer = advisor.answer(Question("compare the visa ban and open door"))
+    assert (answer.outcome, answer.entry) == (Outcome.ANSWERED, "visa-ban")
+    assert [entry for entry, _ in answer.offered] == ["open-door"]
+    assert answer.text.startswith(say("no_comparison", "en"))
+
+
+def test_of_two_things_the_one_that_is_known_is_not_enough(advisor: Advisor) -> None:
+    answer = advisor.answer(Question("visa ban versus fishing licences"))
+    assert answer.outcome is not Outcome.ANSWERED or not answer.text.startswith(
+        say("no_comparison", "en")
+    )
+
+
+def test_what_tells_two_things_apart_is_shown_whole(advisor: Advisor) -> None:
+    answer = advisor.answer(Question("what's the difference between a deserter and an evader?"))
+    assert (answer.entry, answer.offered) == ("deserter-evader", ())
+
+
+def test_what_two_questions_share_is_said_once(bridge: Advisor) -> None:
+    both = bridge.answer(Question("tell me about the footbridge idea? why would anyone want it?"))
+    assert both.entry == "new-bridge"
+    said = [block.text for block in both.blocks]
+    assert len(said) == len(set(said))
 
 
 def test_a_side_of_what_is_quoted_is_shown(bridge: Advisor) -> None:

@@ -57,6 +57,8 @@ def test_a_follow_up_about_something_else_is_a_gap(advisor: Advisor) -> None:
         ("the United States", [("usa", "")]),
         ("let us go", []),
         ("Ukrainian deserters", [("ukraine", ""), ("ukraine", "of deser")]),
+        ("Ukrainian men who hide", [("ukraine", "people")]),
+        ("украинские мужчины", [("ukraine", "people")]),
         ("русские солдаты", [("russia", ""), ("russia", "of солда")]),
     ],
 )
