@@ -2,8 +2,8 @@
 
 The features' scale and the default of the topical model are from the shipped topic's cross-fitted
 phrasings and the texts that no base answers; the features' weights from development questions (see
-confidence_evidence.py); what precision a threshold gives is measured on the topic's expectations
-and development questions, which were worded without sight of the phrasings.
+confidence_evidence.py); what precision a threshold gives is measured on the development questions,
+which were worded without sight of the phrasings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks import confidence_evidence
 from benchmarks.quality_sets import DEVELOPMENT, as_cases, asked_of
 from bot.advisor.advisor import Advisor
-from bot.advisor.evaluation import Case, evaluate
+from bot.advisor.evaluation import evaluate
 from bot.knowledge.load import load
 from bot.retrieval import confidence
 from bot.retrieval.chars import CharIndex
@@ -47,8 +47,7 @@ def _levels(fitted: confidence.Confidence, cache: Path) -> Iterator[tuple[float,
     release = load(shipped_knowledge())
     index = build(release, OnnxEncoder(), cache=cache)
     advisor = Advisor(index)
-    cases = [Case.of(expectation) for expectation in release.topic.expectations]
-    cases += as_cases(asked_of(DEVELOPMENT))
+    cases = as_cases(asked_of(DEVELOPMENT))
     for level in _THRESHOLDS:
         index.confidence = replace(fitted, answer=level, clarify=min(level, fitted.clarify))
         results = evaluate(advisor, cases).results
@@ -82,14 +81,24 @@ def main() -> int:
             columns, about, weight, (0.0,) * len(TOPICAL), 0.0, trust=_NO_TRUST
         )
         fitted = confidence.fit(cases)
+        # What calls for a notice anew too: from what is evidence of any entry.
+        fitted = confidence.with_boundaries(
+            replace(
+                fitted,
+                boundary_slopes=tuple(fitted.gain * slope for slope in slopes),
+                boundary_bias=fitted.gain * bias + fitted.shift,
+            ),
+            cases,
+        )
         levels = list(_levels(fitted, Path(cache)))
     for name, values in (
         ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", slopes), ("_BIAS", [bias]),
         ("_TOPIC_SLOPES", topic_slopes), ("_TOPIC_BIAS", [topic_bias]),
+        ("_BOUNDARY_SLOPES", fitted.boundary_slopes), ("_BOUNDARY_BIAS", [fitted.boundary_bias]),
     ):  # fmt: skip
         print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
     print(f"_IN_SERVICE = ({', '.join(f'({level}, {share:.3f})' for level, share in levels)})")
-    for name in ("gain", "shift", "clarify", "topical", "boundary_margin", "boundary_floor"):
+    for name in ("gain", "shift", "clarify", "topical", "boundary"):
         print(f"{name} = {getattr(fitted, name):.3f}")
     for kind, area in areas.items():
         print(f"# right told from wrong by other folds' weights, {kind}: AUROC {area:.3f}")

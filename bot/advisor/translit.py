@@ -80,7 +80,7 @@ def from_latin(text: str, knows: Knows, knows_latin: Knows) -> str | None:
     if 2 * sum(len(word) >= _PROVING for word in latin) > len(set(words)):
         return None
     readings = [_read(words, language, knows) for language in _TABLES]
-    best = max(readings, key=lambda reading: sum(len(w) for w in reading.values() if w))
+    best = max(readings, key=lambda reading: sum(len(word) for word in words if reading[word]))
     known = [word for word in words if best[word]]
     proving = [word for word in known if len(word) >= _PROVING and word not in latin]
     english = [word for word in words if not best[word] and word in latin]

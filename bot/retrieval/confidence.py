@@ -1,11 +1,11 @@
-"""How sure a match is: evidence, two logistic models and thresholds.
+"""How sure a match is: evidence, three logistic models and thresholds.
 
 What a match's features say together is the same for every base: their weights come from development
 questions, as those of the blend do. How likely that makes it right is fitted for each base by
 cross-fitting: held-out phrasings show how right and wrong matches look; whole entries that are held
-out, and texts that no base answers, how a question looks that this one does not answer. Only which
-threshold gives which precision was measured on expectations too, once, and no user's text has a
-part in anything.
+out, and texts that no base answers, how a question looks that this one does not answer. Which
+threshold gives which precision was measured on development questions, once, and no user's text has
+a part in anything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bot.retrieval.features import NAMES, TOPICAL
+from bot.retrieval.features import TOPICAL
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -30,36 +30,42 @@ _TRUST = 20.0
 _LEAST_GAIN = 0.1
 _NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
 # Offering candidates in vain costs a glance; hiding the right one costs the answer.
-_OFFER_GAIN = 1.5
+_OFFER_GAIN = 2.0
 # A topical question called off-topic is worse than the other way round.
 _TOPICAL_RECALL = 0.95
 MIN_BOUNDARY_RECALL = 0.95
-MAX_BOUNDARY_ALARM = 0.03
-# Of the held-out boundary phrasings that came first, the share that the floor lets through.
-_FLOOR_RECALL = 0.98
+MAX_BOUNDARY_ALARM = 0.025
+# Calls for a notice assumed in service, to each other question; and how many phrasings of
+# boundaries, and of others, there must be to learn from.
+_CALLS = 0.05
+_FEWEST = 10
 PRECISION = 0.95
 """the share of right ones that is wanted among direct answers, unless a setting says otherwise"""
 
 # Mean and spread of the features as the shipped topic gives them; their weights, from development
 # questions about it and about debates that the encoder was not taught on; the topical model; and
-# thresholds with the share of what is then given that is right, notices included, on the shipped
-# topic's expectations and development questions. `python -m benchmarks.confidence_constants`
-# prints all of them.
-_MEAN = (0.422, 0.080, 0.816, 0.709, 0.207, 0.799, 0.210, 0.548, 0.558, 2.300, 0.023, -0.006)
-_SPREAD = (0.109, 0.094, 0.042, 0.027, 0.183, 0.058, 0.134, 0.235, 0.294, 0.445, 0.126, 0.119)
-_SLOPES = (0.428, 0.073, 0.115, 0.299, 0.390, 0.599, -0.104, 0.155, 0.127, 0.275, 0.598, 0.158)
-_BIAS = 0.573
-_TOPIC_SLOPES = (2.699, -1.558, 1.739, 0.763)
-_TOPIC_BIAS = 4.056
+# thresholds with the share of what is then given that is right, notices included, on development
+# questions; and what calls for a notice. `python -m benchmarks.confidence_constants` prints all.
+_MEAN = (0.445, 0.097, 0.818, 0.708, 0.228, 0.806, 0.240, 0.605, 0.604, 2.299, 0.052, 0.012)
+_SPREAD = (0.123, 0.107, 0.043, 0.028, 0.198, 0.060, 0.148, 0.247, 0.305, 0.460, 0.148, 0.131)
+_SLOPES = (0.541, 0.077, 0.081, 0.288, 0.395, 0.634, 0.005, 0.002, 0.130, 0.276, 0.680, 0.162)
+_BIAS = 0.790
+_TOPIC_SLOPES = (2.768, -1.490, 1.518, 0.851)
+_TOPIC_BIAS = 4.125
+_BOUNDARY_SLOPES = (
+    0.999, 0.449, 0.226, -0.155, 0.545, 1.381, 0.232, 0.010,
+    0.526, 0.255, 1.004, 0.345,
+)  # fmt: skip
+_BOUNDARY_BIAS = 0.658
 _IN_SERVICE = (
-    (0.3, 0.885),
-    (0.5, 0.933),
-    (0.6, 0.947),
-    (0.65, 0.949),
-    (0.7, 0.952),
-    (0.75, 0.961),
-    (0.8, 0.965),
-    (0.9, 0.962),
+    (0.3, 0.872),
+    (0.5, 0.920),
+    (0.6, 0.940),
+    (0.65, 0.947),
+    (0.7, 0.956),
+    (0.75, 0.959),
+    (0.8, 0.962),
+    (0.9, 0.964),
     (0.95, 0.960),
 )
 
@@ -107,10 +113,11 @@ class Confidence:
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
     answer: float = 0.7
-    clarify: float = 0.307
-    topical: float = 0.431
-    boundary_margin: float = 0.0
-    boundary_floor: float = 0.163
+    clarify: float = 0.219
+    topical: float = 0.417
+    boundary_slopes: tuple[float, ...] = _BOUNDARY_SLOPES
+    boundary_bias: float = _BOUNDARY_BIAS
+    boundary: float = 0.25
 
     def probability(self, features: Floats) -> float:
         """Return how likely what the features describe is right, between 0 and 1."""
@@ -120,6 +127,13 @@ class Confidence:
         """Return how likely a question is about the topic at all, between 0 and 1."""
         chosen = _standard(features)[list(TOPICAL)]
         return float(_sigmoid(chosen @ np.array(self.topic_slopes) + self.topic_bias))
+
+    def calls(self, features: Floats) -> float:
+        """Return how likely a question calls for a notice, from the features of the boundaries.
+
+        Those of taking all boundaries as the answer, as if they were one entry.
+        """
+        return float(_sigmoid(_standard(features) @ self.boundary_slopes + self.boundary_bias))
 
     def wanting(self, precision: float) -> Confidence:
         """Return the same with the answer threshold that gives so much precision in service."""
@@ -153,9 +167,9 @@ def threshold_for(precision: float) -> float:
     """Return the lowest measured threshold from which on answers are as often right as wanted.
 
     Held-out phrasings have lost what says the same, so they are harder than what people ask, and
-    the mean confidence of answers says too little of their precision. It was measured once, on the
-    shipped topic's expectations and development questions, which were worded without sight of the
-    phrasings, though the evidence's weights are from some of the latter. There is one threshold a
+    the mean confidence of answers says too little of their precision. It was measured once, on
+    development questions about the shipped topic, which were worded without sight of the phrasings,
+    though the evidence's weights are from most of them. There is one threshold a
     precision, the same for each base, as its own model says what a confidence means there.
     """
     levels, precisions = zip(*_IN_SERVICE, strict=True)
@@ -195,10 +209,7 @@ def fit(cases: Cases) -> Confidence:
         clarify=min(answer, clarify),
         topical=float(np.quantile(about, 1 - _TOPICAL_RECALL)) if len(about) else start.topical,
     )
-    margin = _boundary_margin(cases)
-    return replace(
-        fitted, boundary_margin=margin, boundary_floor=_boundary_floor(cases, fitted, margin)
-    )
+    return with_boundaries(fitted, cases)
 
 
 def _standard(features: Floats) -> Floats:
@@ -265,25 +276,26 @@ def _clarify_threshold(probability: Floats, listed: Flags, known: Flags, weight:
     return float(levels[int(np.argmax(balance))])
 
 
-def _boundary_margin(cases: Cases) -> float:
-    # Decided for recall: the margin that lets MIN_BOUNDARY_RECALL of held-out boundary phrasings
-    # through, unless that would catch more than MAX_BOUNDARY_ALARM of ordinary ones.
-    margin = cases.boundary[:, NAMES.index("margin")]
-    inside = margin[cases.is_boundary & cases.known]
-    outside = margin[~cases.is_boundary & cases.known]
-    if len(inside) < 10 or len(outside) < 10:
-        return 0.0
-    wanted = float(np.quantile(inside, 1 - MIN_BOUNDARY_RECALL))
-    allowed = float(np.quantile(outside, 1 - MAX_BOUNDARY_ALARM))
-    return min(0.0, max(wanted, allowed))
+def with_boundaries(fitted: Confidence, cases: Cases) -> Confidence:
+    """Fit what calls for a notice, and from which probability on one is given.
 
-
-def _boundary_floor(cases: Cases, fitted: Confidence, margin: float) -> float:
-    # Off-topic chatter is always nearest to something, often to a boundary; a notice needs as much
-    # confidence as nearly all of the held-out boundary phrasings that came first.
-    ahead = cases.boundary[:, NAMES.index("margin")] >= margin
-    mine = cases.is_boundary & cases.known & cases.right & ahead
-    if mine.sum() < 10:
-        return min(Confidence.boundary_floor, fitted.clarify)
-    confidence = [fitted.probability(row) for row in cases.boundary[mine]]
-    return min(fitted.clarify, float(np.quantile(confidence, 1 - _FLOOR_RECALL)))
+    Decided for recall: so that MIN_BOUNDARY_RECALL of held-out boundary phrasings get theirs,
+    unless that would catch more than MAX_BOUNDARY_ALARM of all that is held out besides. Phrasings
+    of a boundary that is held out itself tell neither.
+    """
+    mine = cases.is_boundary & cases.known
+    others = ~cases.is_boundary
+    if min(mine.sum(), others.sum()) < _FEWEST:
+        return fitted
+    weight = cases.weight
+    weight[mine] *= _CALLS * weight[others].sum() / weight[mine].sum()
+    some = mine | others
+    slopes, bias = logistic(
+        _standard(cases.boundary)[some], mine[some].astype(float), weight[some],
+        fitted.boundary_slopes, fitted.boundary_bias,
+    )  # fmt: skip
+    fitted = replace(fitted, boundary_slopes=slopes, boundary_bias=bias)
+    calls = np.array([fitted.calls(row) for row in cases.boundary])
+    wanted = np.quantile(calls[mine], 1 - MIN_BOUNDARY_RECALL)
+    allowed = np.quantile(calls[others], 1 - MAX_BOUNDARY_ALARM)
+    return replace(fitted, boundary=float(max(wanted, allowed)))

@@ -32,6 +32,8 @@ from bot.retrieval.texts import Indexed, texts_of
 # Of the threshold of being on topic, the part that a boundary needs, and one that alerts. Both are
 # judgements, not fitted: the lower, the more that is far away gets a notice.
 _NOTICED, _ALERTED = 0.75, 0.25
+# In score; what ordinary questions lie behind by, on the development questions.
+_FAR_BEHIND = -0.05
 # What an entry scores more where the conversation is about its proposal; chosen by `python -m
 # benchmarks.follow_up_constants`.
 TALKED_ABOUT = 0.05
@@ -187,14 +189,16 @@ class Index:
         # Boundaries are no rivals of each other: that one of them is meant decides.
         row = int(np.where(self._boundary, score, -1.0).argmax())
         features = self._described(signals, score, np.flatnonzero(self._boundary), asked)
-        if features[NAMES.index("margin")] < self.confidence.boundary_margin:
-            return None
-        if self.confidence.probability(features) < self.confidence.boundary_floor:
-            return None
         entry = self._entries[row]
+        alerting = self._alerting(entry.id)
+        # Far behind an entry, only what may be a call for help is heard.
+        if features[NAMES.index("margin")] < _FAR_BEHIND and not alerting:
+            return None
+        if self.confidence.calls(features) < self.confidence.boundary:
+            return None
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
         # too often.
-        least = self.confidence.topical * (_ALERTED if self._alerting(entry.id) else _NOTICED)
+        least = self.confidence.topical * (_ALERTED if alerting else _NOTICED)
         if self.confidence.topicality(features) < least:
             return None
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4))

@@ -11,7 +11,7 @@ Floats = npt.NDArray[np.float32]
 LEAST = 8_192
 # A quarter of the encoder's numbers. Of the texts it finds likely so many are compared in full that
 # of the fifty nearest ones hardly any is missed; tests hold it to that.
-_WIDTH, _LIKELY = 96, 2_048
+_WIDTH, _LIKELY = 96, 1_024
 # As many vectors show the main directions as well as all do.
 _SAMPLE = 4_096
 

@@ -162,7 +162,7 @@ def test_what_is_declined_leaves_the_context(talk: Talk, between: str) -> None:
     assert (answer.entry, answer.facet) == ("cash-desertion", Facet.PROPOSERS)
 
 
-@pytest.mark.parametrize("text", ["why would they kill them?", "how would they hurt him there"])
+@pytest.mark.parametrize("text", ["why would they kill them?", "how do I get them killed"])
 def test_a_follow_up_that_says_more_is_held_against_the_boundaries(talk: Talk, text: str) -> None:
     talk.say("why pay deserters")
     assert talk.say(text).outcome is Outcome.BOUNDARY
@@ -256,7 +256,7 @@ def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> N
     [
         ("pay them or give them visas", "and what do critics say?", "the second one"),
         ("деньги или убежище?", "а критики?", "второе"),
-        ("заплатити солдатам чи дати візу", "а критики?", "друге"),
+        ("гроші чи притулок для солдатів", "а критики?", "друге"),
     ],
 )
 def test_after_being_asked_back_a_follow_up_is_asked_back(
