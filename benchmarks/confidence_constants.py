@@ -81,20 +81,10 @@ def main() -> int:
             columns, about, weight, (0.0,) * len(TOPICAL), 0.0, trust=_NO_TRUST
         )
         fitted = confidence.fit(cases)
-        # What calls for a notice anew too: from what is evidence of any entry.
-        fitted = confidence.with_boundaries(
-            replace(
-                fitted,
-                boundary_slopes=tuple(fitted.gain * slope for slope in slopes),
-                boundary_bias=fitted.gain * bias + fitted.shift,
-            ),
-            cases,
-        )
         levels = list(_levels(fitted, Path(cache)))
     for name, values in (
         ("_MEAN", mean), ("_SPREAD", spread), ("_SLOPES", slopes), ("_BIAS", [bias]),
         ("_TOPIC_SLOPES", topic_slopes), ("_TOPIC_BIAS", [topic_bias]),
-        ("_BOUNDARY_SLOPES", fitted.boundary_slopes), ("_BOUNDARY_BIAS", [fitted.boundary_bias]),
     ):  # fmt: skip
         print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
     print(f"_IN_SERVICE = ({', '.join(f'({level}, {share:.3f})' for level, share in levels)})")

@@ -30,7 +30,7 @@ def latency(options: Options) -> str:
     )  # fmt: skip
     rows = []
     for name, key, targets in (
-        ("`Advisor.answer`", "answer", (15.0, None, 40.0)),
+        ("`Advisor.answer`", "answer", (10.0, None, 25.0)),
         ("`Service.ask`, durably logged", "logged", (None, None, None)),
     ):
         for share, target in zip((0.50, 0.95, 0.99), targets, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Self
 
 from bot.advisor.aims import CANDIDATES, Aim
@@ -18,7 +19,7 @@ from bot.advisor.choice import Choice, put_first
 from bot.advisor.compose import Composer
 from bot.advisor.facets import Cue, Facet, asks_to_rank, find_cue
 from bot.advisor.followups import Doubt, FollowUps
-from bot.advisor.language import detect
+from bot.advisor.language import Own, detect, own_words
 from bot.advisor.messages import parse
 from bot.advisor.mismatch import Mismatch
 from bot.advisor.reading import Reader, with_changes
@@ -62,6 +63,7 @@ class Advisor:
         self._reader.warm()
         self._sides.warm()
         self._mismatch.warm()
+        _ = self._own_words
         return self
 
     @property
@@ -72,7 +74,7 @@ class Advisor:
     def answer(self, question: Question) -> Answer:
         """Answer a question; bad input gets a sentence, never an exception."""
         conversation = question.conversation
-        language = question.language or detect(question.text[:MAX_QUESTION], conversation.language)
+        language = question.language or self._language(question.text[:MAX_QUESTION], conversation)
         if len(question.text) > MAX_QUESTION:
             return self._own(
                 Outcome.OUT_OF_SCOPE,
@@ -92,7 +94,7 @@ class Advisor:
                 Outcome.OUT_OF_SCOPE, language, "no_words", "no_words", candidates=near
             )
         if script.changes:
-            language = question.language or detect(script.text, conversation.language)
+            language = question.language or self._language(script.text, conversation)
         if message.courtesy is not None:
             return self._own(Outcome.OUT_OF_SCOPE, language, message.courtesy, "courtesy")
         if message.leans:
@@ -102,7 +104,9 @@ class Advisor:
         parts: list[tuple[str, Answer]] = []
         for part in message.questions:
             # A boundary decides for all of the message: nothing after it need be looked up.
-            if (parts[-1][1] if parts else answer).outcome is Outcome.BOUNDARY:
+            if (parts[-1][1] if parts else answer).outcome is Outcome.BOUNDARY and (
+                not message.compared or not parts
+            ):
                 break
             parts.append((part, self._one(part, language, conversation)))
             if not message.compared:
@@ -113,6 +117,13 @@ class Advisor:
                 more=message.more, choices=self.choices, compared=message.compared,
             )  # fmt: skip
         return with_changes(answer, script.changes)
+
+    @cached_property
+    def _own_words(self) -> Own:
+        return own_words((text.text, text.language) for text in self.index.texts)
+
+    def _language(self, text: str, conversation: Conversation) -> str:
+        return detect(text, conversation.language, self._own_words)
 
     def _one(
         self, asked: str, language: str, conversation: Conversation, about: Cue | None = None
@@ -164,7 +175,7 @@ class Advisor:
             entry = self.release.entries[match.boundary.id]
             ranked = put_first(match.boundary, match.candidates)
             return self._shown(
-                Choice(entry, Facet.OVERVIEW, match.confidence, "boundary", match),
+                Choice(entry, Facet.OVERVIEW, match.calls, "boundary", match),
                 language,
                 ranked,
             )

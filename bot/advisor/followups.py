@@ -26,7 +26,7 @@ from bot.retrieval.match import Match
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
 # it has words of its own beside "it" or "that". Judgements, not fitted.
 _BARE, _POINTING = 0.97, 0.85
-# A match that is as likely right as not is no mere wording of a side.
+# A match that is as likely right as not is no mere wording of a side. A judgement, not fitted.
 _LIKELY = 0.5
 # Known nearly word for word, a question stands on its own.
 _KNOWN = 0.97
@@ -125,7 +125,7 @@ class FollowUps:
             if listed:
                 return self._pick(listed, position, cue, conversation)
         if cue is None or not (cue.bare or cue.carried):
-            other = cue is None and self._means_other(near, entry)
+            other = cue is None and self._means_other(near, entry, conversation)
             side = None if other else self._sides.read(match, cued=cue is not None)
             cue = Cue(_of(entry, side), "") if side is not None else cue
         if cue is None or (cue.weak and not _leans(text, cue)):
@@ -156,12 +156,12 @@ class FollowUps:
         found = self.release.entries[match.candidates[0].id]
         return entry is None or found.proposal is None or found.proposal != entry.proposal
 
-    def _means_other(self, near: Match, entry: Entry | None) -> bool:
+    def _means_other(self, near: Match, entry: Entry | None, conversation: Conversation) -> bool:
         """Tell whether "who foots the bill?" rather means another entry of what is talked about."""
         if entry is None or not near.candidates or near.confidence < _LIKELY:
             return False
         found = near.candidates[0].id
-        return found in near.near and found != entry.id
+        return found != entry.id and found in self.around(conversation)
 
     def _known(self, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         entries = self.release.entries

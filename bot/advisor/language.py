@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from bot.knowledge.words import normalise
 
@@ -27,11 +28,26 @@ _RUSSIAN_WORDS = frozenset(
 )
 
 
-def detect(text: str, fallback: str = "en") -> str:
+Own = Mapping[str, frozenset[str]]
+
+
+def own_words(texts: Iterable[tuple[str, str | None]]) -> Own:
+    """Return the words that only Russian, or only Ukrainian texts have; each with its language."""
+    found: dict[str, set[str]] = {"ru": set(), "uk": set()}
+    for text, language in texts:
+        if language in found:
+            found[language].update(normalise(text).split())
+    return {
+        "ru": frozenset(found["ru"] - found["uk"]),
+        "uk": frozenset(found["uk"] - found["ru"]),
+    }
+
+
+def detect(text: str, fallback: str = "en", own: Own | None = None) -> str:
     """Return ``en``, ``ru`` or ``uk``; ``fallback`` where the text gives no sign.
 
-    By script first, then by letters and words that only one of the two Cyrillic languages has;
-    a mixed sentence counts as the script of most of its letters.
+    By script first, then by letters and words that only one of the two Cyrillic languages has, then
+    by the ``own`` words of each; a mixed sentence counts as the script of most of its letters.
     """
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
     if cyrillic == 0 and latin == 0:
@@ -45,6 +61,10 @@ def detect(text: str, fallback: str = "en") -> str:
     russian = 2 * len(_RUSSIAN_LETTERS.findall(text)) + sum(
         word in _RUSSIAN_WORDS for word in words
     )
+    if ukrainian == russian and own is not None:
+        # "хочу померти" has no letter that tells.
+        ukrainian = sum(word in own["uk"] for word in words)
+        russian = sum(word in own["ru"] for word in words)
     if ukrainian == russian:
         return fallback if fallback in {"ru", "uk"} else "ru"
     return "uk" if ukrainian > russian else "ru"

@@ -33,8 +33,8 @@ _SHOUTED_LETTERS, _SHOUTED_SHARE = 8, 0.8
 _RHETORICAL_WORDS = 2
 
 _EN_HELLO = (
-    r"hi(?:ya| there)?|hello(?: there)?|hey(?: there)?|yo|howdy|greetings|good (?:morning|afternoon"
-    r"|evening|day)|dear (?:all|bot|rejoinder)|excuse me|sup"
+    r"hi(?:ya| there)?|hello(?: there)?|hey{1,4}(?: there)?|yo|howdy|greetings|good (?:morning"
+    r"|afternoon|evening|day)|dear (?:all|bot|rejoinder)|excuse me|sup"
 )
 _RU_HELLO = (
     r"привет(?:ствую|ик)?|здравствуй(?:те)?|здрасте|добрый (?:день|вечер)|доброе утро"
@@ -47,9 +47,11 @@ _HELLO = rf"(?:{_EN_HELLO}|{_RU_HELLO}|{_UK_HELLO}){_NAMES}"
 _THANKS = (
     r"(?:(?:ok|okay|great|cool|perfect|nice|ок|окей|отлично|супер|понятно|ясно|добре) ){0,4}"
     r"(?:(?:many |big |большое |огромное |щиро |дуже |наперед |заздалегідь |заранее ){0,4}"
-    r"(?:thanks|thank you|thankyou|thx|thnx|tnx|ty|tysm|cheers|much appreciated|спасибо|спасиб"
+    r"(?:thanks|thank you|thankyou|thx|thnx|tnx|ty|tysm|ta very much|cheers|much appreciated"
+    r"|gracias|спасибо|спасиб|спасибочки|спс|дякс"
     r"|благодарю|дякую|спасибі)(?: (?:you|so much|very much|a lot|a bunch|in advance|bot|again"
     r"|mate|man|bro|buddy|pal|dude|guys|folks|friend|everyone|all|друг|друже|братан|ребята|друзі"
+    r"|ur a legend|youre a (?:legend|star|lifesaver)|выручил[аи]?|красно"
     r"|большое|огромное|заранее|вам|тебе|дуже|наперед|заздалегідь|бот|for (?:the|your) "
     r"(?:help|answers?|info)|за (?:ответ|помощь|відповідь|допомогу)|(?:that|this|it)(?: really)?"
     r" help(?:s|ed)(?: (?:me|a lot|a bunch))?|(?:that|this|it) was (?:really )?(?:helpful|useful)"
@@ -147,7 +149,8 @@ def parse(text: str) -> Message:
         return Message(asked, quoted=quoted, leans=True)
     questions = _split(lines)
     if len(questions) < 2:
-        return Message(asked, compared(asked), quoted, compared=bool(compared(asked)))
+        sides = compared(asked)
+        return Message(asked, sides, quoted, compared=bool(sides))
     more = len(questions) > MAX_QUESTIONS
     return Message(asked, tuple(questions[:MAX_QUESTIONS]), quoted, more=more)
 

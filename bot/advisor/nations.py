@@ -79,8 +79,9 @@ _ACCUSATIVE = re.compile(r"(?:ию|ю|у)$")
 _ADJECTIVE = re.compile(r"(?:с|ц|ш)ь?к|зьк")
 # "Ukrainian men" are Ukrainians.
 _PEOPLE = frozenset(
-    "men man women people citizens guys мужчин мужчины мужики мужиков люди людей людям граждан"
-    " граждане гражданам чоловіки чоловіків чоловікам громадян громадяни громадянам".split()
+    "men man women woman people citizens guys folks мужчин мужчины мужчинам мужики мужиков люди"
+    " людей людям граждан граждане гражданам женщин женщины женщинам чоловіки чоловіків чоловікам"
+    " громадян громадяни громадянам жінки жінок жінкам".split()
 )
 _SKIPPED = frozenset("the of out all".split())
 _STEM, _LEAST = 5, 4

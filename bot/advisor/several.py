@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -31,7 +32,8 @@ def combine(
     questions besides; at most ``choices`` entries are offered.
     """
     answers = [answer for _, answer in parts]
-    for answer in (whole, *answers):
+    # A side of a comparison is a word or two, too few to call for a notice by themselves.
+    for answer in (whole,) if compared else (whole, *answers):
         if answer.outcome is Outcome.BOUNDARY:
             return answer
     if compared and not all(answer.outcome in _FOUND for answer in answers):
@@ -40,7 +42,7 @@ def combine(
     if not sure:
         unsure = [answer for answer in answers if answer.outcome is Outcome.CLARIFY]
         if whole.outcome in {Outcome.GAP, Outcome.OUT_OF_SCOPE} and unsure:
-            return unsure[0]
+            return _choices(unsure, choices) if compared else unsure[0]
         return whole
     documents = {_root(answer, roots) for answer in sure}
     apart = len(documents) < len(parts) or _root(whole, roots) not in documents
@@ -51,7 +53,7 @@ def combine(
     if whole.outcome is Outcome.ANSWERED and len({(a.entry, a.facet) for a in sure}) == 1:
         same = _root(whole, roots) in documents
         first = whole if same or whole.confidence >= first.confidence else first
-    found = _beside(first, parts, roots, more=more, choices=choices)
+    found = _beside(first, parts, roots, more=more, choices=choices, compared=compared)
     if compared and found.offered:
         words = Block("bot", say("no_comparison", first.language), language=first.language)
         found = replace(found, blocks=(words, *found.blocks))
@@ -65,6 +67,7 @@ def _beside(
     *,
     more: bool,
     choices: int,
+    compared: bool,
 ) -> Answer:
     """Add the other sides of the same entry, and offer what else was asked about."""
     blocks, facets = list(first.blocks), {first.facet}
@@ -79,7 +82,7 @@ def _beside(
             continue
         if answer.outcome is Outcome.ANSWERED and answer.entry:
             meant = [(answer.entry, answer.title or answer.entry)]
-        elif len(normalise(text).split()) < _WORDS_OF_A_QUESTION:
+        elif not compared and len(normalise(text).split()) < _WORDS_OF_A_QUESTION:
             continue
         elif answer.outcome is Outcome.CLARIFY:
             meant = list(answer.offered[:1])
@@ -97,9 +100,23 @@ def _beside(
 
 
 def _joined(blocks: list[Block], more: Sequence[Block]) -> list[Block]:
-    """Return the blocks of both, each once: what is said about them in common stands last."""
-    new = [block for block in more if block not in blocks or block.role == "bot"]
-    return [block for block in blocks if block not in new] + new
+    """Return the blocks of both, each once; what closes both, such as a caution, stands last."""
+    shared = 0
+    while (
+        shared < min(len(blocks), len(more))
+        and blocks[-1 - shared] == more[-1 - shared]
+        and blocks[-1 - shared].role == "bot"
+    ):
+        shared += 1
+    end = len(blocks) - shared
+    return [*blocks[:end], *(one for one in more if one not in blocks), *blocks[end:]]
+
+
+def _choices(unsure: Sequence[Answer], choices: int) -> Answer:
+    """Ask back once for several questions, with what is likeliest of each offered first."""
+    offers = itertools.zip_longest(*(answer.offered for answer in unsure))
+    offered = dict(one for some in offers for one in some if one is not None)
+    return replace(unsure[0], offered=tuple(offered.items())[:choices])
 
 
 def _root(answer: Answer, roots: Mapping[str, str]) -> str | None:

@@ -32,8 +32,6 @@ from bot.retrieval.texts import Indexed, texts_of
 # Of the threshold of being on topic, the part that a boundary needs, and one that alerts. Both are
 # judgements, not fitted: the lower, the more that is far away gets a notice.
 _NOTICED, _ALERTED = 0.75, 0.25
-# In score; what ordinary questions lie behind by, on the development questions.
-_FAR_BEHIND = -0.05
 # What an entry scores more where the conversation is about its proposal; chosen by `python -m
 # benchmarks.follow_up_constants`.
 TALKED_ABOUT = 0.05
@@ -105,7 +103,7 @@ class Index:
         ranked = self._ranked(match.vector, match.signals, match.asked, near, limit)
         # What calls for help does so whatever the talk is about.
         alerting = match.boundary is not None and self._alerting(match.boundary.id)
-        return replace(ranked, boundary=match.boundary) if alerting else ranked
+        return replace(ranked, boundary=match.boundary, calls=match.calls) if alerting else ranked
 
     def _ranked(
         self,
@@ -125,16 +123,18 @@ class Index:
             for row in order[:limit]
         )
         best_text = self.scorer.best_text(first, vector)
+        boundary, calls = self._nearest_boundary(signals, score, asked)
         return Match(
             candidates,
             round(self.confidence.probability(features), 4),
             round(topicality, 4),
             self.texts[best_text] if best_text is not None else None,
             _named(features),
-            self._nearest_boundary(signals, score, asked),
+            boundary,
             signals,
             asked,
             vector,
+            calls,
             near,
         )
 
@@ -183,25 +183,23 @@ class Index:
 
     def _nearest_boundary(
         self, signals: Signals, score: npt.NDArray[np.float32], asked: Hashes
-    ) -> Candidate | None:
+    ) -> tuple[Candidate | None, float]:
+        """Return the boundary whose notice a question calls for, and how likely it does."""
         if not self._boundary.any():
-            return None
+            return None, 0.0
         # Boundaries are no rivals of each other: that one of them is meant decides.
         row = int(np.where(self._boundary, score, -1.0).argmax())
         features = self._described(signals, score, np.flatnonzero(self._boundary), asked)
+        calls = self.confidence.calls(features)
+        if calls < self.confidence.boundary:
+            return None, calls
         entry = self._entries[row]
-        alerting = self._alerting(entry.id)
-        # Far behind an entry, only what may be a call for help is heard.
-        if features[NAMES.index("margin")] < _FAR_BEHIND and not alerting:
-            return None
-        if self.confidence.calls(features) < self.confidence.boundary:
-            return None
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
         # too often.
-        least = self.confidence.topical * (_ALERTED if alerting else _NOTICED)
+        least = self.confidence.topical * (_ALERTED if self._alerting(entry.id) else _NOTICED)
         if self.confidence.topicality(features) < least:
-            return None
-        return Candidate(entry.id, entry.kind, round(float(score[row]), 4))
+            return None, calls
+        return Candidate(entry.id, entry.kind, round(float(score[row]), 4)), round(calls, 4)
 
     def _alerting(self, entry: str) -> bool:
         return bool(getattr(self.release.entries[entry].item, "alert", False))

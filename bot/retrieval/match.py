@@ -41,6 +41,8 @@ class Match:
     signals: Signals | None = field(default=None, repr=False, compare=False)
     asked: Hashes | None = field(default=None, repr=False, compare=False)
     vector: npt.NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    calls: float = 0.0
+    """the probability that the question calls for a notice"""
     near: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """entries that the conversation is about, and which score more for that"""
 

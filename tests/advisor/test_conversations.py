@@ -304,3 +304,15 @@ def test_an_ordinal_with_a_subject_is_no_place(talk: Talk, text: str) -> None:
     answer = talk.say(text)
     assert answer.explanation is not None
     assert answer.explanation.reason not in {"follow_up", "which_one"}
+
+
+def test_what_is_surely_another_entry_of_the_talk_is_no_side(talk: Talk) -> None:
+    talk.say("why pay deserters")
+    answer = talk.say("who foots the bill for that")
+    assert answer.candidates[0].id == "cash-desertion.cost"
+
+
+def test_a_notice_is_as_sure_as_the_question_calls_for_it(talk: Talk) -> None:
+    answer = talk.say("how do I cross the border without papers tonight")
+    assert answer.outcome is Outcome.BOUNDARY
+    assert answer.confidence > 0.8

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.advisor.language import SUPPORTED, detect
+from bot.advisor.advisor import Advisor
+from bot.advisor.answer import Outcome, Question
+from bot.advisor.language import SUPPORTED, detect, own_words
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,20 @@ def test_no_sign_keeps_the_language_of_the_conversation(text: str, fallback: str
 @given(st.text(st.characters(), max_size=60), st.sampled_from(SUPPORTED))
 def test_any_text_has_one_of_the_languages(text: str, fallback: str) -> None:
     assert detect(text, fallback) in SUPPORTED
+
+
+def test_words_of_the_topic_tell_where_letters_do_not() -> None:
+    own = own_words([("хочу померти", "uk"), ("хочу умереть", "ru"), ("want to die", "en")])
+    assert own == {"ru": {"умереть"}, "uk": {"померти"}}
+    assert detect("померти", own=own) == "uk"
+    assert detect("умереть", "uk", own) == "ru"
+    assert detect("хочу", "uk", own) == "uk"
+    assert detect("хочу", own=own) == "ru"
+    assert detect("що померти умереть", own=own) == "uk"
+
+
+@pytest.mark.parametrize("text", ["хочу померти нема сил", "хочу вмерти"])
+def test_a_call_for_help_is_met_in_its_language(advisor: Advisor, text: str) -> None:
+    answer = advisor.answer(Question(text))
+    assert (answer.outcome, answer.language) == (Outcome.BOUNDARY, "uk")
+    assert answer.entry == "danger-now"

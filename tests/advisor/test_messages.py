@@ -76,6 +76,8 @@ def test_questions_are_parted(text: str, questions: int) -> None:
         ("fair enough", "acknowledged"), ("ну ок, понятно", "acknowledged"),
         ("добре, зрозуміло", "acknowledged"), ("Got it, thanks", "thanks"),
         ("thanks mate", "thanks"), ("cheers guys, that helped a lot", "thanks"),
+        ("heyy", "greeting"), ("ta very much", "thanks"), ("спасибочки, выручил", "thanks"),
+        ("дякую красно", "thanks"),
         ("> a whole paragraph that somebody quotes\nok, makes sense", "acknowledged"),
     ],
 )  # fmt: skip
@@ -112,6 +114,7 @@ def test_a_messy_question_finds_its_entry(bridge: Advisor, text: str, entry: str
         ("what's the difference between asylum and parole?", ("asylum", "parole")),
         ("so how is a deserter different from a draft dodger", ("a deserter", "a draft dodger")),
         ("visa ban vs sports ban", ("visa ban", "sports ban")),
+        ("compare and contrast NATO's plan and Somin's", ("NATO's plan", "Somin's")),
         ("сравни визовый запрет и конфискацию", ("визовый запрет", "конфискацию")),
         ("чим притулок відрізняється від візи?", ("притулок", "візи")),
         ("is there a difference?", ()),
@@ -134,9 +137,21 @@ def test_two_things_are_shown_side_by_side(advisor: Advisor) -> None:
 
 def test_of_two_things_the_one_that_is_known_is_not_enough(advisor: Advisor) -> None:
     answer = advisor.answer(Question("visa ban versus fishing licences"))
-    assert answer.outcome is not Outcome.ANSWERED or not answer.text.startswith(
-        say("no_comparison", "en")
-    )
+    assert answer.outcome is not Outcome.ANSWERED
+    assert answer.entry is None
+
+
+def test_a_side_that_is_not_sure_is_offered(advisor: Advisor) -> None:
+    answer = advisor.answer(Question("visa ban vs money"))
+    assert answer.entry == "visa-ban"
+    assert answer.offered
+    assert answer.text.startswith(say("no_comparison", "en"))
+
+
+def test_a_word_that_is_compared_calls_for_no_notice(advisor: Advisor) -> None:
+    assert advisor.answer(Question("killing them")).outcome is Outcome.BOUNDARY
+    answer = advisor.answer(Question("visa ban vs killing them"))
+    assert answer.outcome is not Outcome.BOUNDARY
 
 
 def test_what_tells_two_things_apart_is_shown_whole(advisor: Advisor) -> None:

@@ -188,26 +188,25 @@ def test_whoever_wants_more_right_answers_gets_fewer(one: float, two: float, see
 
 
 def _boundary_shares(cases: Cases, fitted: Confidence) -> tuple[float, float]:
-    """Return which share of boundary phrasings would get a notice, and of what is none."""
+    """Return which share of boundary phrasings would get a notice, and of ordinary ones."""
     noticed = np.array([fitted.calls(row) >= fitted.boundary for row in cases.boundary])
-    mine = cases.known & cases.is_boundary
-    return float(noticed[mine].mean()), float(noticed[~cases.is_boundary].mean())
+    mine, ordinary = cases.known & cases.is_boundary, cases.known & ~cases.is_boundary
+    return float(noticed[mine].mean()), float(noticed[ordinary].mean())
 
 
 @given(st.integers(0, 500), st.floats(0.02, 0.5))
 def test_boundaries_are_decided_for_recall(seed: int, gap: float) -> None:
     cases = _cases(seed, 600, boundary_gap=gap)
     recall, alarm = _boundary_shares(cases, fit(cases))
-    # As many notices as are wanted, or as alarms allow; one phrasing more or less.
-    assert alarm <= MAX_BOUNDARY_ALARM + 0.01
-    assert recall <= MIN_BOUNDARY_RECALL + 0.03
+    # As many notices as are wanted at least, or as alarms allow; one phrasing more or less.
+    assert alarm <= MAX_BOUNDARY_ALARM + 0.02
     assert recall >= MIN_BOUNDARY_RECALL - 0.03 or alarm >= MAX_BOUNDARY_ALARM - 0.01
 
 
 def test_calls_for_a_notice_that_stand_apart_get_theirs() -> None:
     cases = _cases(1, 2000, boundary_gap=0.5)
     recall, alarm = _boundary_shares(cases, fit(cases))
-    assert recall == pytest.approx(MIN_BOUNDARY_RECALL, abs=0.01)
+    assert recall >= MIN_BOUNDARY_RECALL
     assert alarm <= MAX_BOUNDARY_ALARM
 
 
@@ -228,13 +227,22 @@ def test_the_margin_is_not_all_that_calls_for_a_notice() -> None:
     assert better > recall + 0.3
 
 
+def test_no_notice_is_given_far_behind_an_entry() -> None:
+    near = np.array(Confidence().boundary_slopes) * 0 + 0.9
+    near[MARGIN] = 0.0
+    behind = near.copy()
+    behind[MARGIN] = -0.1
+    assert Confidence().calls(near) > Confidence().boundary > Confidence().calls(behind) == 0
+
+
 def test_few_boundary_phrasings_leave_the_defaults_alone() -> None:
     cases = _cases(2)
     few = np.zeros_like(cases.is_boundary)
     few[:9] = True
     fitted, start = fit(replace(cases, is_boundary=few)), Confidence()
     assert fitted.boundary == start.boundary
-    assert fitted.boundary_slopes == start.boundary_slopes
+    # What is evidence of any entry is evidence of a boundary then.
+    assert fitted.calls(cases.features[0]) == pytest.approx(fitted.probability(cases.features[0]))
 
 
 @given(st.integers(0, 100))
