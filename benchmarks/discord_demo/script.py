@@ -110,7 +110,7 @@ class Play:
 
     async def _unanswerable(self) -> Exchange:
         self._screen.heading("A question that the collection does not answer")
-        asked = await self._say(self._alice, "how many tanks did Germany send to Kyiv")
+        asked = await self._say(self._alice, "how many drones did Iran sell to Moscow")
         row = await self._row(None, None)
         expect(row.outcome in {"gap", "out_of_scope"}, "the bot says so", instead=row.outcome)
         return asked

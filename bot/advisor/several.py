@@ -29,7 +29,8 @@ def combine(
     A boundary comes first wherever it stands. What a rant is about is often plainer from all of it
     than from any part, so the parts count as questions of their own only where one is sure.
     ``roots`` gives the id of the entry that an entry is shown with; ``more`` tells that there were
-    questions besides; at most ``choices`` entries are offered.
+    questions besides; at most ``choices`` entries are offered. ``compared`` tells that the parts
+    are two things to be compared: the bot weighs nothing, so it shows one and offers the other.
     """
     answers = [answer for _, answer in parts]
     # A side of a comparison is a word or two, too few to call for a notice by themselves.

@@ -34,7 +34,7 @@ _OFFER_GAIN = 2.0
 # A topical question called off-topic is worse than the other way round.
 _TOPICAL_RECALL = 0.95
 MIN_BOUNDARY_RECALL = 0.95
-MAX_BOUNDARY_ALARM = 0.0075
+MAX_BOUNDARY_ALARM = 0.005
 # Calls for a notice to each question that is none, assumed in service. A judgement.
 _CALLS = 0.05
 # With fewer phrasings of boundaries, or of other entries, the defaults stay.
