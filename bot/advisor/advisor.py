@@ -102,15 +102,16 @@ class Advisor:
             return with_changes(found, script.changes)
         answer = self._one(message.whole, language, conversation)
         parts: list[tuple[str, Answer]] = []
+        last = answer
         for part in message.questions:
             # A boundary decides for all of the message: nothing after it need be looked up.
-            if (parts[-1][1] if parts else answer).outcome is Outcome.BOUNDARY and (
-                not message.compared or not parts
-            ):
+            if last.outcome is Outcome.BOUNDARY:
                 break
-            parts.append((part, self._one(part, language, conversation)))
+            found = self._one(part, language, conversation)
+            parts.append((part, found))
+            # Two things that are compared are no talk, and neither decides for the other.
             if not message.compared:
-                conversation = parts[-1][1].conversation(conversation)
+                last, conversation = found, found.conversation(conversation)
         if parts:
             answer = combine(
                 answer, parts, self._roots,
@@ -252,7 +253,7 @@ class Advisor:
             facet=facet,
             confidence=choice.confidence,
             candidates=candidates,
-            hints=_hints(choice.entry, facet, language),
+            hints=composer.hints(choice.entry, facet),
             alert=bool(getattr(item, "alert", False)),
             explanation=self._explain(
                 outcome, choice.reason, choice.match,
@@ -388,17 +389,3 @@ class Advisor:
             weighed=bool(match and match.near) and outcome is not Outcome.BOUNDARY,
             doubts=doubts,
         )
-
-
-def _hints(entry: Entry, facet: Facet, language: str) -> tuple[str, ...]:
-    if entry.kind is Kind.PROPOSAL:
-        keys = ["objections", "how", "proposers", "since", "evidence", "sources"]
-        keys = [key for key in keys if key != facet.value]
-    elif entry.kind in {Kind.OBJECTION, Kind.RESPONSE, Kind.COUNTER}:
-        shown = {Facet.SOURCES: "sources", Facet.PROPOSERS: "said"}.get(facet, "replies")
-        keys = [key for key in ("said", "sources", "replies") if key != shown]
-    elif entry.kind in {Kind.FACT, Kind.TERM} and facet is not Facet.SOURCES:
-        keys = ["sources"]
-    else:
-        keys = []
-    return tuple(say(f"hint.{key}", language) for key in keys[:3])

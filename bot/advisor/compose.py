@@ -256,6 +256,20 @@ class Composer:
         shown = ((name, display_name(self.topic, name)) for name in names)
         return tuple(self._text(name, "name", original)[0] for name, original in shown)
 
+    def hints(self, entry: Entry, facet: Facet) -> tuple[str, ...]:
+        """Return what may be asked next about an entry of which a facet is shown."""
+        if entry.kind is Kind.PROPOSAL:
+            keys = ["objections", "how", "proposers", "since", "evidence", "sources"]
+            keys = [key for key in keys if key != facet.value]
+        elif entry.kind in {Kind.OBJECTION, Kind.RESPONSE, Kind.COUNTER}:
+            shown = {Facet.SOURCES: "sources", Facet.PROPOSERS: "said"}.get(facet, "replies")
+            keys = [key for key in ("said", "sources", "replies") if key != shown]
+        elif entry.kind in {Kind.FACT, Kind.TERM} and facet is not Facet.SOURCES:
+            keys = ["sources"]
+        else:
+            keys = []
+        return tuple(say(f"hint.{key}", self.language) for key in keys[:3])
+
     def title(self, entry: Entry) -> str:
         """Return an entry's title, translated where a translation exists."""
         name: Literal["title", "name", "question"] = "title"

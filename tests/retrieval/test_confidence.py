@@ -228,7 +228,7 @@ def test_the_margin_is_not_all_that_calls_for_a_notice() -> None:
 
 
 def test_no_notice_is_given_far_behind_an_entry() -> None:
-    near = np.array(Confidence().boundary_slopes) * 0 + 0.9
+    near = np.full(len(NAMES), 0.9)
     near[MARGIN] = 0.0
     behind = near.copy()
     behind[MARGIN] = -0.1
