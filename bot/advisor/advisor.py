@@ -124,7 +124,10 @@ class Advisor:
         return own_words((text.text, text.language) for text in self.index.texts)
 
     def _language(self, text: str, conversation: Conversation) -> str:
-        return detect(text, conversation.language, self._own_words)
+        # The topic's words are gathered only where nothing else tells.
+        undecided = detect(text, "ru") != detect(text, "uk")
+        own = self._own_words if undecided else None
+        return detect(text, conversation.language, own)
 
     def _one(
         self, asked: str, language: str, conversation: Conversation, about: Cue | None = None
