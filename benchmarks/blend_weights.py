@@ -28,8 +28,9 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import FOLDS, fold_of
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.head import centroids, train
+from bot.retrieval.metric import Measured
 from bot.retrieval.overlap import Words
-from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning, metric_of
 from bot.settings import shipped_knowledge
 from training import corpora
 
@@ -39,10 +40,10 @@ Asked = tuple[Signals, frozenset[int]]
 # Head, nearby texts, best cosine, characters, words.
 _GRID: tuple[Weights, ...] = tuple(
     (head, near, round(1 - head - near - chars - words, 2), chars, words)
-    for head in (0.0, 0.2, 0.35)
-    for near in (0.0, 0.15, 0.25, 0.4)
+    for head in (0.0, 0.1, 0.15, 0.2, 0.3)
+    for near in (0.0, 0.15, 0.2, 0.25, 0.4)
     for chars in (0.0, 0.05, 0.1, 0.2)
-    for words in (0.0, 0.1, 0.2, 0.3)
+    for words in (0.0, 0.1, 0.2, 0.3, 0.4)
     if head + near + chars + words <= 1
 )
 # What a reply or counter and a boundary score less than other entries.
@@ -56,14 +57,10 @@ _EVERY = 3  # of the topic's held-out phrasings
 def main() -> int:
     """Print the table; return the exit status."""
     with tempfile.TemporaryDirectory() as cache:
-        sets = {
-            "shipped topic": list(_topic(Path(cache))),
-            "development": list(_development(Path(cache))),
-            "debates": list(_debates()),
-        }
+        sets = asked_in(Path(cache))
     rows: list[tuple[float, list[str]]] = []
     for weights in _GRID:
-        shares = [_right(asked, weights) for asked in sets.values()]
+        shares = [share_right(asked, weights) for asked in sets.values()]
         mean = sum(shares) / len(shares)
         rows.append((mean, [*(f"{w:.2f}" for w in weights), *(f"{s:.3f}" for s in shares)]))
     rows.sort(key=lambda row: -row[0])
@@ -80,6 +77,15 @@ def main() -> int:
     return 0
 
 
+def asked_in(cache: Path) -> dict[str, list[Asked]]:
+    """Return the questions of each set with their signals and the entries that are right."""
+    return {
+        "shipped topic": list(_topic(cache)),
+        "development": list(_development(cache)),
+        "debates": list(_debates()),
+    }
+
+
 def _leaning(
     asked: Sequence[Asked], entries: Sequence[Entry], leanings: tuple[float, float]
 ) -> float:
@@ -91,7 +97,8 @@ def _leaning(
     return sum(right) / len(right)
 
 
-def _right(asked: Sequence[Asked], weights: Weights) -> float:
+def share_right(asked: Sequence[Asked], weights: Weights) -> float:
+    """Return how often the first is right with these weights."""
     right = 0
     for signals, wanted in asked:
         parts = (signals.head, signals.near, signals.cosine, signals.chars, signals.words)
@@ -162,9 +169,11 @@ def _scorer(
     words: Bm25,
     entries: int,
 ) -> Scorer:
-    head = train(vectors, labels, entries)
+    metric = metric_of(vectors, labels, entries)
+    head = train(metric.of(vectors), labels, entries)
     middle = centroids(vectors, labels, entries)
-    return Scorer(vectors, labels, head, middle, chars, words, entries, vectors[:0])
+    texts = Measured(vectors, metric)
+    return Scorer(texts, labels, head, middle, chars, words, entries, vectors[:0])
 
 
 if __name__ == "__main__":

@@ -374,10 +374,15 @@ def _advisor(
 
 @contextlib.asynccontextmanager
 async def open_service(
-    settings: Settings, progress: Progress | None = None, loading: LoadingEncoder | None = None
+    settings: Settings,
+    progress: Progress | None = None,
+    loading: LoadingEncoder | None = None,
+    *,
+    warm: bool = True,
 ) -> AsyncIterator[Service]:
     """Build all parts in order and close them in reverse; the encoder may be loading already.
 
+    Without ``warm`` the first questions wait for what they need: right for who asks only one.
     Raises RejoinderError in a sentence for whatever stops the start.
     """
     loading = loading or LoadingEncoder(threads=settings.threads)
@@ -385,7 +390,8 @@ async def open_service(
     encoder = await asyncio.to_thread(loading.wait)
 
     def advisors() -> list[Advisor]:
-        return [_advisor(settings, release, encoder, progress).warm() for release in releases]
+        found = [_advisor(settings, release, encoder, progress) for release in releases]
+        return [advisor.warm() for advisor in found] if warm else found
 
     # Before the topics are learned, which takes long the first time: a log that cannot be opened
     # should be known at once.

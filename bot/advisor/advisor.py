@@ -156,6 +156,9 @@ class Advisor:
         # "And their families?" means those of whom the talk is, unless it surely means others.
         unsure = around and match.confidence < thresholds.answer
         near = self.index.nearer(match, around) if unsure else match
+        if near.confidence < thresholds.clarify <= match.confidence:
+            # Choices without the talk are better than none with it.
+            near = match
         followed = self._follow_ups.follow(
             text, cue, conversation, match, near, thresholds.answer, language=language
         )

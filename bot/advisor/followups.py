@@ -22,6 +22,7 @@ from bot.knowledge.model import Kind
 from bot.knowledge.release import Entry, Release
 from bot.knowledge.words import normalise
 from bot.retrieval.match import Match
+from bot.retrieval.scoring import roots
 
 # How likely a follow-up means the entry shown last: where it says nothing but its facet, and where
 # it has words of its own beside "it" or "that". Judgements, not fitted.
@@ -30,6 +31,11 @@ _BARE, _POINTING = 0.97, 0.85
 _LIKELY = 0.5
 # Known nearly word for word, a question stands on its own.
 _KNOWN = 0.97
+
+# What entries score more that the talk is about, and those that are shown in one with what was
+# shown last, such as what is said to an objection; chosen by `python -m
+# benchmarks.follow_up_constants`.
+TALKED_ABOUT, SHOWN_TOGETHER = 0.12, 0.2
 
 # Facets that "and about X?" asks of X as they were asked before.
 _CARRIED = {
@@ -83,6 +89,7 @@ class FollowUps:
     def __init__(self, release: Release, sides: Sides) -> None:
         self.release = release
         self._sides = sides
+        self._roots = roots(release.entries.values())
         self._groups: dict[str, set[str]] = {}
         for one in release.entries.values():
             group = self._groups.setdefault(one.proposal or one.id, set())
@@ -92,10 +99,18 @@ class FollowUps:
                 group.add(fact)
                 self._groups.setdefault(fact, {fact}).add(one.proposal or one.id)
 
-    def around(self, conversation: Conversation) -> frozenset[str]:
-        """Return the entries that a conversation is about: what was shown last and its like."""
-        shown = self._known(tuple(filter(None, (conversation.entry, *conversation.offered))))
-        return frozenset().union(*(self._groups[one.proposal or one.id] for one in shown))
+    def around(self, conversation: Conversation) -> dict[str, float]:
+        """Return the entries that a conversation is about, and how much more they score.
+
+        That is what was shown last and its like.
+        """
+        found: dict[str, float] = {}
+        for one in self._known(tuple(filter(None, (conversation.entry, *conversation.offered)))):
+            for entry in self._groups[one.proposal or one.id]:
+                beside = entry != one.id and self._roots[entry] == self._roots[one.id]
+                more = SHOWN_TOGETHER if beside else TALKED_ABOUT
+                found[entry] = max(more, found.get(entry, 0.0))
+        return found
 
     def follow(
         self,

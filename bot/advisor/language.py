@@ -33,13 +33,15 @@ Own = Mapping[str, frozenset[str]]
 
 def own_words(texts: Iterable[tuple[str, str | None]]) -> Own:
     """Return the words that only Russian, or only Ukrainian texts have; each with its language."""
-    found: dict[str, set[str]] = {"ru": set(), "uk": set()}
+    found: dict[str, list[str]] = {"ru": [], "uk": []}
     for text, language in texts:
         if language in found:
-            found[language].update(normalise(text).split())
+            found[language].append(text)
+    # In one go: a text at a time takes twice as long.
+    words = {language: set(normalise("\n".join(own)).split()) for language, own in found.items()}
     return {
-        "ru": frozenset(found["ru"] - found["uk"]),
-        "uk": frozenset(found["uk"] - found["ru"]),
+        "ru": frozenset(words["ru"] - words["uk"]),
+        "uk": frozenset(words["uk"] - words["ru"]),
     }
 
 

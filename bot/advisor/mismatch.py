@@ -79,12 +79,15 @@ class Mismatch:
 
     def doubts(self, text: str, entry: Entry) -> tuple[str, ...]:
         """Return what the question names and nothing around the entry does, in its own words."""
-        names = self._around(entry)
-        whole = self._whole
-        found = list(_doubtful(_nations(text), names, whole.everywhere))
-        if names.years:
-            found += [year for year in _YEAR.findall(text) if year not in names.years]
-        found += [name for name in _named(text) if whole.known.isdisjoint(_stems(name))]
+        nations, years, names = _nations(text), _YEAR.findall(text), list(_named(text))
+        if not (nations or years or names):
+            # Most questions: then nothing need be read.
+            return ()
+        around, whole = self._around(entry), self._whole
+        found = list(_doubtful(nations, around, whole.everywhere))
+        if around.years:
+            found += [year for year in years if year not in around.years]
+        found += [name for name in names if whole.known.isdisjoint(_stems(name))]
         return tuple(dict.fromkeys(found))
 
     def _around(self, entry: Entry) -> Names:

@@ -85,6 +85,8 @@ _PEOPLE = frozenset(
 )
 _SKIPPED = frozenset("the of out all".split())
 _STEM, _LEAST = 5, 4
+# No beginning in the table is shorter.
+_INITIAL = 3
 _ABBREVIATED = (
     (re.compile(r"\bunited states(?: of america)?\b"), "usa"),
     (re.compile(r"\bunited kingdom\b"), "uk"),
@@ -130,12 +132,16 @@ class _Table:
                     into = self._whole if word.endswith("$") else self._begins
                     into[word.removesuffix("$")] = (nation, is_people)
         self._longest = max(map(len, self._begins))
+        # Most words of a text begin like none of these.
+        self._initials = frozenset(word[:_INITIAL] for word in self._begins)
 
     def find(self, word: str) -> tuple[str, bool] | None:
         """Return the nation that a word names, and whether its people."""
         if found := self._whole.get(word):
             return found
-        for size in range(min(len(word), self._longest), 2, -1):
+        if word[:_INITIAL] not in self._initials:
+            return None
+        for size in range(min(len(word), self._longest), _INITIAL - 1, -1):
             if found := self._begins.get(word[:size]):
                 return found
         return None

@@ -59,7 +59,7 @@ class Sides:
             return None
         cosine = vectors @ match.vector
         best = float(cosine.max())
-        own = match.signals.cosine
+        own = match.signals.plain
         if best < LEAST or best < float(own[self._rivals].max(initial=-1.0)):
             return None
         noticed = float(own[self._boundaries].max(initial=-1.0))

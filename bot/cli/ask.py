@@ -62,7 +62,7 @@ def ask(
 
 
 async def _ask(settings: Settings, question: str | None, *, as_json: bool, why: bool) -> None:
-    async with opened(settings) as service:
+    async with opened(settings, warm=question is None) as service:
         if question is not None:
             # Arguments that are not UTF-8 arrive as surrogates, which nothing can store.
             text = question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

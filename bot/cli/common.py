@@ -161,8 +161,8 @@ def progress(label: str) -> Iterator[Any]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Service]:
-    """Open the service on the default topic; draws progress while that is learned.
+async def opened(settings: Settings, *, warm: bool = True) -> AsyncIterator[Service]:
+    """Open the service on the default topic, as open_service(); progress while that is learned.
 
     In a terminal nobody can choose another topic, so that none is learned.
     """
@@ -175,7 +175,9 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
 
     async with AsyncExitStack() as stack:
         with progress("Learning the topic (once)") as bar:
-            service = await stack.enter_async_context(open_service(settings, bar, encoder))
+            service = await stack.enter_async_context(
+                open_service(settings, bar, encoder, warm=warm)
+            )
         yield service
 
 

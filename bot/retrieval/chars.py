@@ -19,11 +19,9 @@ from bot.knowledge.words import normalise
 BUCKETS = 1 << 18
 _SIZES = (3, 4, 5)
 _MAX_CHARACTERS = 400
-# Postings that one question may read, rarest n-grams first. A topic of a few thousand texts never
+# Postings that one question may read, rarest n-grams first. A topic of a few thousand texts hardly
 # comes near it; beyond, what is left out stands in so many texts that it hardly tells them apart.
-_MAX_POSTINGS = 1 << 21
-# From so many postings on, arrays of all of them cost more than a loop over the features.
-_LOOPED_FROM = 1 << 17
+_MAX_POSTINGS = 1 << 16
 _REMEMBERED = 500_000
 
 
@@ -151,12 +149,6 @@ class CharIndex:
             lengths, total = lengths[read], int(lengths[read].sum())
         if total == 0:
             return np.zeros(self._count, np.float32)
-        if total > _LOOPED_FROM:
-            # Feature by feature: a text stands once in each, and the sums stay in the cache.
-            sums = np.zeros(self._count)
-            for start, end, weight in zip(starts.tolist(), ends.tolist(), weights, strict=True):
-                sums[self._rows[start:end]] += self._weights[start:end] * weight
-            return sums.astype(np.float32)
         # Positions of all postings of all features, without a Python loop over features.
         offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
         positions = np.arange(total) + offsets

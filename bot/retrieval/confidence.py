@@ -34,7 +34,7 @@ _OFFER_GAIN = 2.0
 # A topical question called off-topic is worse than the other way round.
 _TOPICAL_RECALL = 0.95
 MIN_BOUNDARY_RECALL = 0.95
-MAX_BOUNDARY_ALARM = 0.005
+MAX_BOUNDARY_ALARM = 0.0025
 # Calls for a notice to each question that is none, assumed in service. A judgement.
 _CALLS = 0.05
 # With fewer phrasings of boundaries, or of other entries, the defaults stay.
@@ -49,22 +49,22 @@ PRECISION = 0.95
 # questions about it and about debates that the encoder was not taught on; the topical model; and
 # thresholds with the share of what is then given that is right, notices included, on development
 # questions. `python -m benchmarks.confidence_constants` prints all of them.
-_MEAN = (0.445, 0.097, 0.818, 0.708, 0.228, 0.806, 0.240, 0.605, 0.604, 2.299, 0.052, 0.012)
-_SPREAD = (0.123, 0.107, 0.043, 0.028, 0.198, 0.060, 0.148, 0.247, 0.305, 0.460, 0.148, 0.131)
-_SLOPES = (0.541, 0.077, 0.081, 0.288, 0.395, 0.634, 0.005, 0.002, 0.130, 0.276, 0.680, 0.162)
-_BIAS = 0.790
-_TOPIC_SLOPES = (2.768, -1.490, 1.518, 0.851)
-_TOPIC_BIAS = 4.125
+_MEAN = (0.473, 0.116, 0.819, 0.709, 0.282, 0.808, 0.251, 0.650, 0.657, 2.314, 0.078, 0.030)
+_SPREAD = (0.139, 0.123, 0.043, 0.029, 0.235, 0.063, 0.156, 0.242, 0.308, 0.449, 0.157, 0.141)
+_SLOPES = (0.630, 0.191, 0.168, 0.246, 0.338, 0.505, -0.206, 0.048, 0.180, 0.279, 0.710, 0.141)
+_BIAS = 0.981
+_TOPIC_SLOPES = (2.712, -1.714, 1.622, 0.946)
+_TOPIC_BIAS = 4.332
 _IN_SERVICE = (
-    (0.3, 0.872),
-    (0.5, 0.920),
-    (0.6, 0.940),
-    (0.65, 0.947),
-    (0.7, 0.956),
-    (0.75, 0.959),
-    (0.8, 0.962),
-    (0.9, 0.964),
-    (0.95, 0.960),
+    (0.3, 0.866),
+    (0.5, 0.923),
+    (0.6, 0.934),
+    (0.65, 0.940),
+    (0.7, 0.943),
+    (0.75, 0.954),
+    (0.8, 0.957),
+    (0.9, 0.958),
+    (0.95, 0.955),
 )
 
 
@@ -110,12 +110,12 @@ class Confidence:
     shift: float = 0.0
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
-    answer: float = 0.7
-    clarify: float = 0.219
-    topical: float = 0.417
+    answer: float = 0.75
+    clarify: float = 0.337
+    topical: float = 0.402
     boundary_slopes: tuple[float, ...] = _SLOPES
     boundary_bias: float = _BIAS
-    boundary: float = 0.2
+    boundary: float = 0.277
 
     def probability(self, features: Floats) -> float:
         """Return how likely what the features describe is right, between 0 and 1."""

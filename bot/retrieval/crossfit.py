@@ -16,8 +16,9 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Cases
 from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import centroids, train
+from bot.retrieval.metric import Measured
 from bot.retrieval.overlap import Overlap, Words, stems
-from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning, metric_of
 from bot.retrieval.texts import Indexed
 
 FOLDS = 5
@@ -96,10 +97,11 @@ def cross_fit(material: Material) -> Cases:
         away = _sample(away, fold, max(_LEAST_OUTSIDE, len(test)))
         kept = labels[keep]
         vectors = material.vectors[keep]
+        metric = metric_of(vectors, kept, len(entries))
         scorer = Scorer(
-            vectors,
+            Measured(vectors, metric),
             kept,
-            train(vectors, kept, len(entries)),
+            train(metric.of(vectors), kept, len(entries)),
             centroids(vectors, kept, len(entries)),
             material.chars,
             Bm25.build(material.words, labels, len(entries), keep),

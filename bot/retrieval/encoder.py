@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import RejoinderError
+from bot.retrieval import shipped
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 # PROVENANCE.md beside the files says how they were made; a damaged or swapped file must not answer.
@@ -75,10 +77,11 @@ class OnnxEncoder:
             options.log_severity_level = 3
             # Without the arena the process gives memory back after a long text.
             options.enable_cpu_mem_arena = False
+            # By name, not by content, of which the runtime would keep a second copy.
             self._session: Any = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
+                str(model), options, providers=["CPUExecutionProvider"]
             )
-            self._tokenizer: Any = Tokenizer.from_str(tokenizer.decode())
+            self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         except Exception as error:
             raise ModelError(
                 "The language model cannot be started on this machine.",
@@ -149,21 +152,22 @@ def make_private(folder: Path) -> None:
             part.mkdir(mode=0o700, exist_ok=True)
 
 
-def _checked(folder: Path, name: str) -> bytes:
+def _checked(folder: Path, name: str) -> Path:
     path = folder / name
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(
             f"The model file {path} cannot be read: {error.strerror}.",
             hint="Reinstall the package, or check out the file again.",
         ) from error
-    if hashlib.sha256(content).hexdigest() != SHA256[name]:
+    if found != SHA256[name]:
         raise ModelError(
             f"The model file {path} is damaged: its checksum does not match.",
             hint="Reinstall the package, or check out the file again.",
         )
-    return content
+    return path
 
 
 def _onward(progress: Progress, done: int, total: int) -> Progress:
@@ -189,18 +193,17 @@ class CachedEncoder:
         Of what is not asked for this time only a little stays in the file, for what is withdrawn to
         come back at once: it mirrors one knowledge base.
         """
-        keys = np.frombuffer(
-            b"".join(hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts),
-            dtype="V16",
-        )
+        keys = shipped.keys_of(texts)
         old_keys, old_vectors = self._load() or (keys[:0], np.zeros((0, DIMENSIONS), np.float32))
         if old_keys.tobytes() == keys.tobytes():
             return old_vectors
         place = {bytes(key): row for row, key in enumerate(old_keys)}
         rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
-        missing = np.flatnonzero(rows < 0).tolist()
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
         vectors[rows >= 0] = old_vectors[rows[rows >= 0]]
+        new = np.flatnonzero(rows < 0)
+        missing = self._encoded_here(keys, vectors, new)
+        rows[np.setdiff1d(new, missing)] = 0
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]
             told = _onward(progress, start, len(missing)) if progress else None
@@ -213,12 +216,21 @@ class CachedEncoder:
         unasked = [row for row, key in enumerate(old_keys) if bytes(key) not in asked]
         # What was asked for last stands first in the file.
         kept = unasked[: int(_KEPT_UNASKED * len(keys))]
-        if missing or len(kept) < len(unasked):
+        if len(new) or len(kept) < len(unasked):
             self._save(
                 np.concatenate((keys, old_keys[kept])),
                 np.concatenate((vectors, old_vectors[kept])),
             )
         return vectors
+
+    def _encoded_here(self, keys: shipped.Keys, vectors: Vectors, new: Rows) -> Rows:
+        """Fill in vectors that come with the product; return the rows that are left to encode."""
+        if len(new):
+            known, found = shipped.topic_vectors(self.name, keys[new])
+            if found.shape[1:] == (DIMENSIONS,):
+                vectors[new[known]] = found
+                new = np.asarray(new[~known], np.int64)
+        return new
 
     def _load(self) -> tuple[npt.NDArray[np.void], Vectors] | None:
         if self._path is None:

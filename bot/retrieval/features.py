@@ -32,28 +32,27 @@ def describe(
     In the order of NAMES. ``score`` (entries,) is the blend; ``family`` (entries,) numbers the
     families; ``asked`` are the question's stems. The first of ``rows`` stands for all. ``margin``
     is the lead over the best of the rest, ``family`` what head and nearby texts give ``rows``,
-    ``agreement`` the share of the signals that put one of them first, ``length`` the logarithm of
-    how many stems are asked, the other leads those by one signal alone.
+    ``cosine`` the plain one, ``agreement`` the share of the signals that put one of them first,
+    ``length`` the logarithm of how many stems are asked, the other leads those by one signal alone.
     """
     first = int(rows[np.argmax(score[rows])])
     others = np.ones(len(score), bool)
     others[rows] = False
-
-    def lead(values: Floats) -> float:
-        rest = float(values[others].max()) if others.any() else 0.0
-        return float(values[rows].max()) - rest
-
-    by_chars, by_words = lead(signals.chars), lead(signals.words)
-    leads = (lead(signals.head), lead(signals.near), lead(signals.cosine), by_chars, by_words)
+    each = np.stack(
+        (score, signals.head, signals.near, signals.cosine, signals.chars, signals.words)
+    )
+    rest = each[:, others].max(axis=1) if others.any() else 0.0
+    margin, *leads = (each[:, rows].max(axis=1).astype(np.float64) - rest).tolist()
+    by_chars, by_words = leads[-2:]
     mass = float(signals.head[rows].sum() + signals.near[rows].sum()) / 2
     return np.array(
         [
             float(score[rows].max()),
-            lead(score),
+            margin,
             float(signals.centroid.max()),
             signals.outside,
             mass,
-            float(signals.cosine[rows].max()),
+            float(signals.plain[rows].max()),
             float(signals.chars[rows].max()),
             overlap.share(asked, int(family[first])),
             # A signal that says nothing, such as no word known, puts nobody first.

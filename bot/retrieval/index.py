@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,18 +23,16 @@ from bot.retrieval.features import NAMES, describe
 from bot.retrieval.head import MAX_TRAINED, Head, adapt, centroids, train
 from bot.retrieval.kept import Learned
 from bot.retrieval.match import Candidate, Considered, Match
+from bot.retrieval.metric import Measured
 from bot.retrieval.outside import out_of_scope, outside_of
 from bot.retrieval.overlap import Hashes, Overlap, Words, stems
-from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning
+from bot.retrieval.scoring import Scorer, Signals, blend, families, leaning, metric_of
 from bot.retrieval.shipped import OUT_OF_SCOPE, kept_vectors
 from bot.retrieval.texts import Indexed, texts_of
 
 # Of the threshold of being on topic, the part that a boundary needs, and one that alerts. Both are
 # judgements, not fitted: the lower, the more that is far away gets a notice.
 _NOTICED, _ALERTED = 0.75, 0.25
-# What an entry scores more where the conversation is about its proposal; chosen by `python -m
-# benchmarks.follow_up_constants`.
-TALKED_ABOUT = 0.05
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
@@ -93,13 +91,13 @@ class Index:
             return Match((), 0.0, 0.0, None, {})
         vector = self.encoder.encode([cleaned])[0]
         signals = self.scorer.signals(vector, cleaned)
-        return self._ranked(vector, signals, stems(cleaned), frozenset(), limit)
+        return self._ranked(vector, signals, stems(cleaned), {}, limit)
 
-    def nearer(self, match: Match, ids: Collection[str]) -> Match:
-        """Rank a match's candidates anew for who talks about ``ids``: those score more."""
-        if not ids or match.vector is None or match.signals is None or match.asked is None:
+    def nearer(self, match: Match, near: Mapping[str, float]) -> Match:
+        """Rank a match's candidates anew where some entries score so much more, by ``near``."""
+        if not near or match.vector is None or match.signals is None or match.asked is None:
             return match
-        near, limit = frozenset(ids), len(match.candidates)
+        limit = len(match.candidates)
         ranked = self._ranked(match.vector, match.signals, match.asked, near, limit)
         # What calls for help does so whatever the talk is about.
         alerting = match.boundary is not None and self._alerting(match.boundary.id)
@@ -110,7 +108,7 @@ class Index:
         vector: npt.NDArray[np.float32],
         signals: Signals,
         asked: Hashes,
-        near: frozenset[str],
+        near: Mapping[str, float],
         limit: int,
     ) -> Match:
         score = self._scored(signals, near)
@@ -138,9 +136,11 @@ class Index:
             near,
         )
 
-    def _scored(self, signals: Signals, near: frozenset[str]) -> npt.NDArray[np.float32]:
+    def _scored(self, signals: Signals, near: Mapping[str, float]) -> npt.NDArray[np.float32]:
         score = blend(signals, self._leaning)
-        score[[self._rows[entry] for entry in near if entry in self._rows]] += TALKED_ABOUT
+        for entry, more in near.items():
+            if entry in self._rows:
+                score[self._rows[entry]] += more
         return score
 
     def confidence_in(self, match: Match, ids: Collection[str]) -> float:
@@ -298,8 +298,9 @@ def build(
 
     def index(learned: Learned, *, provisional: bool = False) -> Index:
         scorer = Scorer(
-            vectors, labels, learned.head, learned.centroids, learned.chars, learned.words,
-            len(entries), known.away[learned.outside],
+            Measured(vectors, learned.metric, learned.lengths), labels, learned.head,
+            learned.centroids, learned.chars, learned.words, len(entries),
+            known.away[learned.outside],
         )  # fmt: skip
         confidence = learned.confidence.wanting(precision)
         return Index(
@@ -316,14 +317,21 @@ def build(
     overlap = Overlap.build(words, families(entries)[labels])
     lexicon = Bm25.build(words, labels, len(entries))
     if previous is not None and _resembles(previous, entries, texts, encoder):
-        head = _carried(previous, entries, texts, vectors, labels)
+        metric = previous.scorer.texts.metric
+        head = _carried(previous, entries, texts, metric.of(vectors), labels)
         chars = _revised(previous, texts)
-        learned = Learned(head, middle, chars, lexicon, overlap, previous.confidence, there)
+        lengths = Measured(vectors, metric).lengths
+        learned = Learned(
+            metric, lengths, head, middle, chars, lexicon, overlap, previous.confidence, there
+        )
         return index(learned, provisional=True)
-    head = train(vectors, labels, len(entries))
+    metric = metric_of(vectors, labels, len(entries))
+    head = train(metric.of(vectors), labels, len(entries))
     chars = CharIndex.build(known.plain)
     material = material_of(known, words, chars, there)
-    learned = Learned(head, middle, chars, lexicon, overlap, fit(cross_fit(material)), there)
+    confidence = fit(cross_fit(material))
+    lengths = Measured(vectors, metric).lengths
+    learned = Learned(metric, lengths, head, middle, chars, lexicon, overlap, confidence, there)
     if cache:
         store.save(cache, key, learned)
     return index(learned)

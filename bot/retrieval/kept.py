@@ -18,20 +18,26 @@ from bot.retrieval.chars import CharIndex
 from bot.retrieval.confidence import Confidence
 from bot.retrieval.encoder import DIMENSIONS, make_private
 from bot.retrieval.head import MAX_TRAINED, Head
+from bot.retrieval.metric import Metric
 from bot.retrieval.overlap import Overlap
 from bot.retrieval.texts import Indexed
 
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "35"
+_ALGORITHM = "50"
 _KEEP_CACHES = 4
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What is learned of a release's texts; ``outside`` marks the texts that lie outside it."""
+    """What is learned of a release's texts; ``outside`` marks the texts that lie outside it.
 
+    ``lengths`` are those of the texts' vectors by the metric.
+    """
+
+    metric: Metric
+    lengths: npt.NDArray[np.float32]
     head: Head
     centroids: npt.NDArray[np.float32]
     chars: CharIndex
@@ -64,6 +70,8 @@ def load(cache: Path, key: str) -> Learned | None:
         if weights.shape != middle.shape or weights.shape[1] != DIMENSIONS:
             return None
         return Learned(
+            Metric.from_arrays(arrays),
+            np.asarray(arrays["metric_lengths"], np.float32),
             Head(weights, bias),
             middle,
             CharIndex.from_arrays(arrays),
@@ -91,6 +99,8 @@ def save(cache: Path, key: str, learned: Learned) -> None:
                 head_bias=learned.head.bias,
                 centroids=learned.centroids,
                 outside=learned.outside,
+                metric_lengths=learned.lengths,
+                **learned.metric.arrays(),  # type: ignore[arg-type]
                 **learned.chars.arrays(),  # type: ignore[arg-type]
                 **learned.words.arrays(),  # type: ignore[arg-type]
                 **learned.overlap.arrays(),  # type: ignore[arg-type]

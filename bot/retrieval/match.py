@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,8 +44,8 @@ class Match:
     vector: npt.NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     calls: float = 0.0
     """the probability that the question calls for a notice"""
-    near: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
-    """entries that the conversation is about, and which score more for that"""
+    near: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+    """what entries score more because the conversation is about them"""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bot.knowledge.release import Entry
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.head import MAX_TRAINED, Head
+from bot.retrieval.metric import Measured, Metric
 from bot.retrieval.overlap import stems
 from bot.retrieval.sketch import LEAST, Sketch
 
@@ -21,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 
 # Fixed by cross-validation over development sets, the same for every base; docs/quality.md has the
 # table that they were chosen from.
-HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT, WORDS_WEIGHT = 0.2, 0.15, 0.35, 0.1, 0.2
+HEAD_WEIGHT, NEAR_WEIGHT, COSINE_WEIGHT, CHARS_WEIGHT, WORDS_WEIGHT = 0.15, 0.2, 0.4, 0.05, 0.2
 # What is added to the score of entries that people mean less often than their texts suggest: a
 # reply is shown under its objection anyway, and a notice that calls nobody should not rest on a
 # hair. Chosen on the development questions, by the same program.
@@ -38,12 +39,13 @@ _BLOCK = 64
 
 @dataclass(frozen=True)
 class Signals:
-    """Per entry: head, nearby texts, best cosine, characters, words, centroid.
+    """Per entry: head, nearby texts, best cosine, characters, words, centroid, plain cosine.
 
     ``near`` weighs all texts by their distance and gives each entry its part of the sum (the
     Nadaraya-Watson estimator); ``chars`` is the best character cosine, ``words`` the BM25 score,
-    ``centroid`` the cosine to the entry's mean vector. ``outside`` is one number: the cosine to
-    what no base answers.
+    ``centroid`` the cosine to the entry's mean vector. The first three are by the base's metric,
+    which ranks; ``plain`` is what the encoder makes of the nearest text, which says how near a
+    question is at all. ``outside`` is one number: the cosine to what no base answers.
     """
 
     head: Floats
@@ -52,6 +54,7 @@ class Signals:
     chars: Floats
     words: Floats
     centroid: Floats
+    plain: Floats
     outside: float
 
 
@@ -89,13 +92,14 @@ def blend(signals: Signals, leaning: Floats) -> Floats:
 class Scorer:
     """Compute a question's signals over texts that are grouped by entry.
 
-    ``vectors`` (texts, dimensions) and ``labels`` (texts,) ascending; entries without texts get
-    the lowest scores. ``outside`` (any number, dimensions) are vectors of what no base answers.
+    ``texts`` hold vectors (texts, dimensions), and ``labels`` (texts,) ascend; entries without
+    texts get the lowest scores. ``outside`` (any number, dimensions) are vectors of what no base
+    answers.
     """
 
     def __init__(
         self,
-        vectors: Floats,
+        texts: Measured,
         labels: npt.NDArray[np.int64],
         head: Head,
         centroids: Floats,
@@ -104,20 +108,21 @@ class Scorer:
         entries: int,
         outside: Floats,
     ) -> None:
-        self.vectors = vectors
+        self.texts = texts
         self._outside = outside
         self.chars = chars
         self._words = words
         self.entries = entries
         self.head = head
         self._centroids = centroids
+        self._labels = labels
         self._present, self._starts = np.unique(labels, return_index=True)
         self._ends = np.append(self._starts[1:], len(labels))
 
     @cached_property
     def _sketch(self) -> Sketch:
         # Made when a question first needs it: cross-fitting asks many at once and compares in full.
-        return Sketch(self.vectors, self._starts)
+        return Sketch(self.texts, self._starts)
 
     def signals(
         self, vector: Floats, text: str, rows: npt.NDArray[np.int64] | None = None
@@ -127,14 +132,16 @@ class Scorer:
         ``rows`` picks this scorer's texts out of a character index that holds more.
         """
         centroid = self._centroids @ vector
-        near, cosine = self._nearest(vector, centroid)
+        asked = self.texts.metric.of(vector)
+        near, cosine, plain = self._nearest(vector, asked, centroid)
         return Signals(
-            self.head.probabilities(vector[None])[0],
+            self.head.probabilities(asked[None])[0],
             near,
             cosine,
             self._best_chars(text, rows),
             self._words.scores(stems(text)),
             centroid,
+            plain,
             _mean_of_best(self._outside @ vector),
         )
 
@@ -151,8 +158,9 @@ class Scorer:
             return
         for start in range(0, len(texts), _BLOCK):
             block = vectors[start : start + _BLOCK]
-            heads = self.head.probabilities(block)
-            cosines = block @ self.vectors.T
+            asked = self.texts.metric.of(block)
+            heads = self.head.probabilities(asked)
+            cosines = self.texts.cosines_of(asked)
             centroids = block @ self._centroids.T
             outside = block @ self._outside.T
             for row, text in enumerate(texts[start : start + _BLOCK]):
@@ -163,6 +171,7 @@ class Scorer:
                     self._best_chars(text, rows),
                     self._words.scores(stems(text)),
                     centroids[row],
+                    self._plain(cosines[row], block[row]),
                     _mean_of_best(outside[row]),
                 )
 
@@ -170,22 +179,34 @@ class Scorer:
         chars = self.chars.scores(text)
         return self._best(chars if rows is None else chars[rows], 0.0)
 
-    def _nearest(self, vector: Floats, centroid: Floats) -> tuple[Floats, Floats]:
-        """Return each entry's share of the nearby texts and its best cosine."""
+    def _nearest(
+        self, vector: Floats, asked: Floats, centroid: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return each entry's share of the nearby texts, its best cosine and the plain one."""
         if self.entries <= MAX_TRAINED or len(self._present) <= _NEAREST:
-            many = len(self.vectors) >= LEAST
-            cosines = self._sketch.cosines(vector) if many else self.vectors @ vector
+            many = len(self._labels) >= LEAST
+            cosines = self._sketch.cosines(asked) if many else self.texts.cosines(asked)
             near = self._shares(cosines, self._present, self._starts)
-            return near, self._best(cosines, -1.0)
+            return near, self._best(cosines, -1.0), self._plain(cosines, vector)
         best = np.full(self.entries, -1.0, np.float32)
         best[self._present] = centroid[self._present]
         near = np.sort(np.argpartition(-centroid[self._present], _NEAREST)[:_NEAREST])
         lengths = self._ends[near] - self._starts[near]
         offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         rows = np.arange(int(lengths.sum())) + np.repeat(self._starts[near] - offsets, lengths)
-        cosines = self.vectors[rows] @ vector
+        # So large a base is compared by the encoder's own measure.
+        cosines = self.texts.vectors[rows] @ vector
         best[self._present[near]] = np.maximum.reduceat(cosines, offsets)
-        return self._shares(cosines, self._present[near], offsets), best
+        return self._shares(cosines, self._present[near], offsets), best, best
+
+    def _plain(self, cosines: Floats, vector: Floats) -> Floats:
+        """Return what the encoder makes of each entry's nearest text."""
+        plain = np.full(self.entries, -1.0, np.float32)
+        if len(cosines):
+            best = np.maximum.reduceat(cosines, self._starts)
+            rows = np.flatnonzero(cosines == np.repeat(best, self._ends - self._starts))
+            plain[self._labels[rows]] = np.take(self.texts.vectors, rows, axis=0) @ vector
+        return plain
 
     def _shares(
         self, cosines: Floats, present: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
@@ -207,7 +228,14 @@ class Scorer:
         if at >= len(self._present) or self._present[at] != entry:
             return None
         start, end = int(self._starts[at]), int(self._ends[at])
-        return start + int((self.vectors[start:end] @ vector).argmax())
+        return start + int((self.texts.vectors[start:end] @ vector).argmax())
+
+
+def metric_of(vectors: Floats, labels: npt.NDArray[np.int64], entries: int) -> Metric:
+    """Return the metric of a base; above MAX_TRAINED entries the encoder's own measure."""
+    if entries > MAX_TRAINED:
+        return Metric.plain(vectors.shape[1])
+    return Metric.learn(vectors, labels)
 
 
 def nearness(cosines: Floats, starts: npt.NDArray[np.int64], reach: float) -> Floats:

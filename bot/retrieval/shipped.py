@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,12 @@ from bot.knowledge.reader import Plain
 
 OUT_OF_SCOPE, FOLLOW_UPS = "out_of_scope", "follow_ups"
 NAMES = (OUT_OF_SCOPE, FOLLOW_UPS)
+TOPIC = "topic"
+_DIGEST = 16
+_STEPS = 127  # a byte's, to either side of nothing
 
 Floats = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.void]
 
 
 def groups(name: str) -> dict[str, tuple[str, ...]]:
@@ -48,6 +53,45 @@ def kept_vectors(name: str, encoder: str, of: Sequence[str]) -> Floats | None:
             return np.asarray(stored["vectors"], np.float32)
     except (OSError, KeyError, ValueError):
         return None
+
+
+def keys_of(of: Sequence[str]) -> Keys:
+    """Return a digest of each text, (n,), by which its vector is found again."""
+    digests = (hashlib.blake2b(text.encode(), digest_size=_DIGEST).digest() for text in of)
+    return np.frombuffer(b"".join(digests), dtype=f"V{_DIGEST}")
+
+
+def save_topic(path: Path, encoder: str, of: Sequence[str], vectors: Floats) -> None:
+    """Write the vectors (n, dimensions) of the shipped topic's texts, a byte a number."""
+    most = np.abs(vectors).max(axis=1, keepdims=True)
+    steps = np.rint(vectors * (_STEPS / most)).astype(np.int8)
+    keys = keys_of(of).view(np.uint8).reshape(-1, _DIGEST)
+    np.savez(path, encoder=np.array(encoder), keys=keys, vectors=steps)
+
+
+def topic_vectors(encoder: str, wanted: Keys) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Return which texts, by their digests (n,), the shipped topic has, and the vectors of those.
+
+    They come with the product, so that nobody waits for them to be made; a damaged file, or that of
+    another encoder, only costs this time.
+    """
+    nothing = np.zeros(len(wanted), bool), np.zeros((0, 0), np.float32)
+    try:
+        path = files("bot.retrieval") / f"data/{TOPIC}.npz"
+        with path.open("rb") as file, np.load(file) as stored:
+            if str(stored["encoder"]) != encoder:
+                return nothing
+            keys = stored["keys"].view(f"V{_DIGEST}").reshape(-1)
+            steps = stored["vectors"]
+    except Exception:  # noqa: BLE001 - a damaged zip raises many things
+        return nothing
+    if steps.dtype != np.int8 or len(steps) != len(keys):
+        return nothing
+    place = {bytes(key): row for row, key in enumerate(keys)}
+    rows = np.array([place.get(bytes(key), -1) for key in wanted], np.int64)
+    vectors = steps[rows[rows >= 0]].astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return rows >= 0, vectors
 
 
 def _texts(value: Plain | None) -> Iterator[str]:

@@ -5,42 +5,55 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bot.retrieval.metric import Measured
+
 Floats = npt.NDArray[np.float32]
 
 # Fewer vectors than these stay in a processor's cache, and are compared as quickly in full.
 LEAST = 8_192
 # A quarter of the encoder's numbers. Of the texts it finds likely so many are compared in full that
-# of the fifty nearest ones hardly any is missed; tests hold it to that.
+# few of the fifty nearest ones are missed; those count by a cosine that is a little off. Tests hold
+# it to that.
 _WIDTH, _LIKELY = 96, 1_024
 # As many vectors show the main directions as well as all do.
 _SAMPLE = 4_096
+# How much more than texts' own differences those between the middles of groups count.
+_BETWEEN = 3
 
 
 class Sketch:
-    """Vectors (n, dimensions) in their main directions (principal components, not centred).
+    """Texts in the main directions of their metric: principal components, of groups above all.
 
-    ``vectors`` themselves stay where they are. ``starts`` are the first rows of their groups.
+    The vectors themselves stay where they are. ``starts`` are the first rows of their groups.
     """
 
-    def __init__(self, vectors: Floats, starts: npt.NDArray[np.int64]) -> None:
-        some = vectors[:: max(1, len(vectors) // _SAMPLE)]
-        _, directions = np.linalg.eigh(some.T @ some)
+    def __init__(self, texts: Measured, starts: npt.NDArray[np.int64]) -> None:
+        step = max(1, len(texts.vectors) // _SAMPLE)
+        some = texts.metric.of(texts.vectors[::step])
+        groups = np.searchsorted(starts, np.arange(0, len(texts.vectors), step), "right") - 1
+        _, first, counts = np.unique(groups, return_index=True, return_counts=True)
+        middles = np.add.reduceat(some, first, axis=0) / counts[:, None]
+        between, all_of_it = middles.T @ middles, some.T @ some
+        _, directions = np.linalg.eigh(
+            all_of_it / np.trace(all_of_it) + _BETWEEN * between / np.trace(between)
+        )
         self._basis = np.ascontiguousarray(directions[:, -_WIDTH:].T.astype(np.float32))
-        self._short = vectors @ self._basis.T
-        self._vectors = vectors
+        self._short = texts.along(self._basis)
+        self._texts = texts
         self._starts = starts
-        self._lengths = np.diff(np.append(starts, len(vectors)))
+        self._lengths = np.diff(np.append(starts, len(texts.vectors)))
 
-    def cosines(self, vector: Floats) -> Floats:
-        """Return the cosines with all vectors, (n,): exact where likely among the greatest.
+    def cosines(self, asked: Floats) -> Floats:
+        """Return the cosines of all texts, (n,), with a question's Metric.of(), (dimensions,).
 
-        Exact too for the one of each group that looks likeliest; a little off for all others.
+        Exact where likely among the greatest, and for the one of each group that looks likeliest; a
+        little off for all others.
         """
-        found: Floats = self._short @ (self._basis @ vector)
+        found = self._texts.metric.cosines(self._short @ (self._basis @ asked))
         likely = min(_LIKELY, len(found))
         best = np.maximum.reduceat(found, self._starts)
         chosen = found == np.repeat(best, self._lengths)
         chosen[np.argpartition(found, -likely)[-likely:]] = True
         rows = np.flatnonzero(chosen)
-        found[rows] = np.take(self._vectors, rows, axis=0) @ vector
+        found[rows] = self._texts.cosines(asked, rows)
         return found

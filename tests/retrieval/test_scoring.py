@@ -13,7 +13,7 @@ from bot.retrieval.scoring import Signals, blend, leaning
 
 def _equal(count: int) -> Signals:
     same = np.full(count, 0.5, np.float32)
-    return Signals(same, same, same, same, same, same, 0.2)
+    return Signals(same, same, same, same, same, same, same, 0.2)
 
 
 def test_where_all_signals_are_equal_replies_and_mere_notices_stand_back(shipped: Release) -> None:
