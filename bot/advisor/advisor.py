@@ -63,6 +63,7 @@ class Advisor:
         self._reader.warm()
         self._sides.warm()
         self._mismatch.warm()
+        self.index.scorer.warm()
         _ = self._own_words
         return self
 

@@ -96,6 +96,9 @@ class FollowUps:
             group.add(one.id)
             # A fact is talked about with each proposal that rests on it, and that with the fact.
             for fact in getattr(one.item, "facts", ()):
+                # One that was withdrawn may still be named.
+                if fact not in release.entries:
+                    continue
                 group.add(fact)
                 self._groups.setdefault(fact, {fact}).add(one.proposal or one.id)
 

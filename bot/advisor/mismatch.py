@@ -145,11 +145,14 @@ def _doubtful(
     asked: tuple[Mention, ...], names: Names, everywhere: frozenset[str]
 ) -> Iterator[str]:
     nations = {known.nation for known in names.mentions}
+    alone = len({mention.nation for mention in asked}) == 1
     for mention in asked:
         if mention.nation not in nations:
             # Where an entry names no country at all, it is no sign that it does not name this one;
-            # and what the whole topic is about, an entry need not name.
-            if nations and mention.nation not in everywhere:
+            # and what the whole topic is about, an entry need not name, unless it says of another
+            # people what is asked of this one alone: "how many Ukrainians came back".
+            others = alone and any(map(mention.rivals, names.mentions))
+            if nations and (others or mention.nation not in everywhere):
                 yield mention.word
         elif mention.plain not in names.mentions and any(map(mention.rivals, names.mentions)):
             # "Armenians moved to Russia" of an entry on Russians that moved to Armenia.

@@ -20,7 +20,8 @@ BUCKETS = 1 << 18
 _SIZES = (3, 4, 5)
 _MAX_CHARACTERS = 400
 # Postings that one question may read, rarest n-grams first. A topic of a few thousand texts hardly
-# comes near it; beyond, what is left out stands in so many texts that it hardly tells them apart.
+# comes near it; in larger ones the commonest n-grams of a question are left out, which stand in so
+# many texts that they hardly tell them apart.
 _MAX_POSTINGS = 1 << 16
 _REMEMBERED = 500_000
 
@@ -131,7 +132,7 @@ class CharIndex:
         return CharIndex(len(rows), _starts(frequency), found, weights, idf)
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
-        """Return the cosine of the query with every text, shape (count,)."""
+        """Return the cosine of the query with every text, (count,), less what was left out."""
         bag = _features(text, _Buckets())
         if not bag or not self._count:
             return np.zeros(self._count, np.float32)

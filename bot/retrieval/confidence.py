@@ -30,11 +30,11 @@ _TRUST = 20.0
 _LEAST_GAIN = 0.1
 _NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
 # Offering candidates in vain costs a glance; hiding the right one costs the answer.
-_OFFER_GAIN = 2.0
+_OFFER_GAIN = 3.0
 # A topical question called off-topic is worse than the other way round.
 _TOPICAL_RECALL = 0.95
 MIN_BOUNDARY_RECALL = 0.95
-MAX_BOUNDARY_ALARM = 0.0025
+MAX_BOUNDARY_ALARM = 0.006
 # Calls for a notice to each question that is none, assumed in service. A judgement.
 _CALLS = 0.05
 # With fewer phrasings of boundaries, or of other entries, the defaults stay.
@@ -56,15 +56,15 @@ _BIAS = 0.981
 _TOPIC_SLOPES = (2.712, -1.714, 1.622, 0.946)
 _TOPIC_BIAS = 4.332
 _IN_SERVICE = (
-    (0.3, 0.866),
-    (0.5, 0.923),
-    (0.6, 0.934),
-    (0.65, 0.940),
+    (0.3, 0.868),
+    (0.5, 0.921),
+    (0.6, 0.935),
+    (0.65, 0.942),
     (0.7, 0.943),
-    (0.75, 0.954),
-    (0.8, 0.957),
-    (0.9, 0.958),
-    (0.95, 0.955),
+    (0.75, 0.952),
+    (0.8, 0.954),
+    (0.9, 0.957),
+    (0.95, 0.958),
 )
 
 
@@ -111,11 +111,11 @@ class Confidence:
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
     answer: float = 0.75
-    clarify: float = 0.337
+    clarify: float = 0.253
     topical: float = 0.402
     boundary_slopes: tuple[float, ...] = _SLOPES
     boundary_bias: float = _BIAS
-    boundary: float = 0.277
+    boundary: float = 0.223
 
     def probability(self, features: Floats) -> float:
         """Return how likely what the features describe is right, between 0 and 1."""

@@ -77,7 +77,8 @@ class OnnxEncoder:
             options.log_severity_level = 3
             # Without the arena the process gives memory back after a long text.
             options.enable_cpu_mem_arena = False
-            # By name, not by content, of which the runtime would keep a second copy.
+            # By name, not by content, of which the runtime would keep a second copy of 44 MB. A
+            # file that is swapped between the check and this is not found out.
             self._session: Any = onnxruntime.InferenceSession(
                 str(model), options, providers=["CPUExecutionProvider"]
             )
@@ -199,19 +200,20 @@ class CachedEncoder:
             return old_vectors
         place = {bytes(key): row for row, key in enumerate(old_keys)}
         rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
+        there = rows >= 0
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
-        vectors[rows >= 0] = old_vectors[rows[rows >= 0]]
-        new = np.flatnonzero(rows < 0)
+        vectors[there] = old_vectors[rows[there]]
+        new = np.flatnonzero(~there)
         missing = self._encoded_here(keys, vectors, new)
-        rows[np.setdiff1d(new, missing)] = 0
+        there[np.setdiff1d(new, missing)] = True
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]
             told = _onward(progress, start, len(missing)) if progress else None
             vectors[some] = self._encoder.encode([texts[row] for row in some], told)
             if start + _CHUNK < len(missing):
                 # Whoever is stopped on the way need not begin again.
-                rows[some] = 0
-                self._save(keys[rows >= 0], vectors[rows >= 0])
+                there[some] = True
+                self._save(keys[there], vectors[there])
         asked = {bytes(key) for key in keys}
         unasked = [row for row, key in enumerate(old_keys) if bytes(key) not in asked]
         # What was asked for last stands first in the file.

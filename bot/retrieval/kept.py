@@ -25,7 +25,7 @@ from bot.retrieval.texts import Indexed
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "50"
+_ALGORITHM = "55"
 _KEEP_CACHES = 4
 
 
@@ -67,11 +67,14 @@ def load(cache: Path, key: str) -> Learned | None:
         weights = np.asarray(arrays["head_weights"], np.float32)
         bias = np.asarray(arrays["head_bias"], np.float32)
         middle = np.asarray(arrays["centroids"], np.float32)
+        lengths = np.asarray(arrays["metric_lengths"], np.float32)
+        if lengths.shape != (int(np.asarray(arrays["chars_count"], np.int64)),):
+            return None
         if weights.shape != middle.shape or weights.shape[1] != DIMENSIONS:
             return None
         return Learned(
-            Metric.from_arrays(arrays),
-            np.asarray(arrays["metric_lengths"], np.float32),
+            Metric.from_arrays(arrays, DIMENSIONS),
+            lengths,
             Head(weights, bias),
             middle,
             CharIndex.from_arrays(arrays),

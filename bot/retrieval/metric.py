@@ -17,11 +17,12 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
-# So many texts' worth of trust in the encoder's own measure, and the least that it keeps; how far
-# directions are made alike, where 0.5 would be wholly. Chosen by `python -m benchmarks.metric`.
+# So many texts' worth of trust in the encoder's own measure, and how far directions are made alike,
+# where 0.5 would be wholly; `python -m benchmarks.metric` compares others.
 _TRUST = 1_000
-_LEAST_TRUST = 0.2
 _POWER = 0.25
+# The least trust in the encoder's measure, however many the texts. A judgement.
+_LEAST_TRUST = 0.2
 # The most of their mean that is taken off texts.
 _CENTRED = 0.5
 _BLOCK = 4_096
@@ -57,9 +58,9 @@ class Metric:
         spread = (1 - trust) * spread / max(float(spread.mean()), 1e-12) + trust
         turn = ((directions * spread**-_POWER) @ directions.T).astype(np.float32)
         # How far texts are from the middle of their entry's, by either measure.
-        middle, found = _unit(middles)[place], cls(mean, turn, 1.0)
-        plain = float(1 - (vectors * middle).sum(axis=1).mean())
-        own = float(1 - (found.of(vectors) * found.of(middle)).sum(axis=1).mean())
+        middle, found = _unit(middles), cls(mean, turn, 1.0)
+        plain = float(1 - (vectors * middle[place]).sum(axis=1).mean())
+        own = float(1 - (found.of(vectors) * found.of(middle)[place]).sum(axis=1).mean())
         return cls(mean, turn, (plain / own) ** 0.5 if min(plain, own) > _NOTHING else 1.0)
 
     def of(self, vectors: Floats) -> Floats:
@@ -73,7 +74,9 @@ class Metric:
 
     def cosines(self, products: npt.NDArray[np.floating]) -> Floats:
         """Return products of of() as cosines of about the encoder's size."""
-        return np.asarray(1 - np.float32(self.scale) * (1 - products), np.float32)
+        # Never below what an entry without texts gets.
+        found = 1 - np.float32(self.scale) * (1 - products)
+        return np.asarray(np.maximum(found, -1.0), np.float32)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return the measure as arrays for a cache file."""
@@ -83,11 +86,14 @@ class Metric:
         }  # fmt: skip
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Metric:
-        """Restore a measure from arrays(). Raises KeyError or ValueError where they do not fit."""
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], width: int) -> Metric:
+        """Restore a measure of ``width`` numbers from arrays().
+
+        Raises KeyError or ValueError where they do not fit.
+        """
         mean = np.asarray(arrays["metric_mean"], np.float32)
         turn = np.asarray(arrays["metric_turn"], np.float32)
-        if turn.shape != (len(mean), len(mean)):
+        if turn.shape != (len(mean), len(mean)) or len(mean) != width:
             raise ValueError("these arrays are not a metric")
         return cls(mean, turn, float(np.asarray(arrays["metric_scale"], np.float64)[0]))
 

@@ -43,9 +43,10 @@ class Signals:
 
     ``near`` weighs all texts by their distance and gives each entry its part of the sum (the
     Nadaraya-Watson estimator); ``chars`` is the best character cosine, ``words`` the BM25 score,
-    ``centroid`` the cosine to the entry's mean vector. The first three are by the base's metric,
-    which ranks; ``plain`` is what the encoder makes of the nearest text, which says how near a
-    question is at all. ``outside`` is one number: the cosine to what no base answers.
+    ``centroid`` the cosine to the entry's mean vector. Up to MAX_TRAINED entries the first three
+    are by the base's metric, which ranks; ``plain`` is the encoder's cosine of the text that is
+    nearest by it, which says how near a question is at all. ``outside`` is one number: the cosine
+    to what no base answers.
     """
 
     head: Floats
@@ -118,6 +119,11 @@ class Scorer:
         self._labels = labels
         self._present, self._starts = np.unique(labels, return_index=True)
         self._ends = np.append(self._starts[1:], len(labels))
+
+    def warm(self) -> None:
+        """Have at hand what the first question would else wait for."""
+        if len(self._labels) >= LEAST and self.entries <= MAX_TRAINED:
+            _ = self._sketch
 
     @cached_property
     def _sketch(self) -> Sketch:
@@ -223,12 +229,13 @@ class Scorer:
         return best
 
     def best_text(self, entry: int, vector: Floats) -> int | None:
-        """Return the row of the text by which an entry is nearest to a vector."""
+        """Return the row of the text by which an entry is nearest to a question's vector."""
         at = int(np.searchsorted(self._present, entry))
         if at >= len(self._present) or self._present[at] != entry:
             return None
         start, end = int(self._starts[at]), int(self._ends[at])
-        return start + int((self.texts.vectors[start:end] @ vector).argmax())
+        asked = self.texts.metric.of(vector)
+        return start + int(self.texts.cosines(asked, np.arange(start, end)).argmax())
 
 
 def metric_of(vectors: Floats, labels: npt.NDArray[np.int64], entries: int) -> Metric:

@@ -1,6 +1,7 @@
-"""Texts that come with the product, whatever the topic, and their vectors by the shipped encoder.
+"""Texts that come with the product, and vectors by the shipped encoder.
 
-``python -m training.shipped`` writes the vectors, so that no topic has to encode the texts again.
+Those of the texts that go with any topic, and those of the shipped topic's own. ``python -m
+training.shipped`` writes them, so that nobody has to encode the texts again.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def keys_of(of: Sequence[str]) -> Keys:
 
 def save_topic(path: Path, encoder: str, of: Sequence[str], vectors: Floats) -> None:
     """Write the vectors (n, dimensions) of the shipped topic's texts, a byte a number."""
-    most = np.abs(vectors).max(axis=1, keepdims=True)
+    most = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
     steps = np.rint(vectors * (_STEPS / most)).astype(np.int8)
     keys = keys_of(of).view(np.uint8).reshape(-1, _DIGEST)
     np.savez(path, encoder=np.array(encoder), keys=keys, vectors=steps)
@@ -81,14 +82,15 @@ def topic_vectors(encoder: str, wanted: Keys) -> tuple[npt.NDArray[np.bool_], Fl
         with path.open("rb") as file, np.load(file) as stored:
             if str(stored["encoder"]) != encoder:
                 return nothing
-            keys = stored["keys"].view(f"V{_DIGEST}").reshape(-1)
-            steps = stored["vectors"]
+            keys = stored["keys"]
+            place = {bytes(key): row for row, key in enumerate(keys)}
+            rows = np.array([place.get(bytes(key), -1) for key in wanted], np.int64)
+            # Most often new texts are somebody's own: then the rest is not read.
+            steps = stored["vectors"] if (rows >= 0).any() else None
     except Exception:  # noqa: BLE001 - a damaged zip raises many things
         return nothing
-    if steps.dtype != np.int8 or len(steps) != len(keys):
+    if steps is None or steps.dtype != np.int8 or steps.ndim != 2 or len(steps) != len(keys):
         return nothing
-    place = {bytes(key): row for row, key in enumerate(keys)}
-    rows = np.array([place.get(bytes(key), -1) for key in wanted], np.int64)
     vectors = steps[rows[rows >= 0]].astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return rows >= 0, vectors

@@ -254,9 +254,9 @@ def test_a_conversation_goes_where_it_is_led(talk: Talk, turns: list[Turn]) -> N
 @pytest.mark.parametrize(
     ("text", "critics", "pick"),
     [
-        ("pay them or give them visas", "and what do critics say?", "the second one"),
+        ("money or shelter for soldiers", "and what do critics say?", "the second one"),
         ("деньги или убежище?", "а критики?", "второе"),
-        ("гроші чи притулок для солдатів", "а критики?", "друге"),
+        ("притулок чи гроші за зброю", "а критики?", "друге"),
     ],
 )
 def test_after_being_asked_back_a_follow_up_is_asked_back(
@@ -268,7 +268,8 @@ def test_after_being_asked_back_a_follow_up_is_asked_back(
     again = talk.say(critics)
     assert (again.outcome, again.facet) == (Outcome.CLARIFY, Facet.OBJECTIONS)
     assert again.offered[: len(offered.offered)] == offered.offered
-    assert again.offered[-1][0] == "gilmore", "the entry before them may be meant as well"
+    meant = [entry for entry, _ in again.offered]
+    assert "gilmore" in meant, "the entry before them may be meant as well"
     assert again.confidence < 0.5
     assert again.explanation is not None
     assert again.explanation.reason == "which_one"

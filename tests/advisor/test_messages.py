@@ -142,7 +142,7 @@ def test_of_two_things_the_one_that_is_known_is_not_enough(advisor: Advisor) -> 
 
 
 def test_a_side_that_is_not_sure_is_offered(advisor: Advisor) -> None:
-    answer = advisor.answer(Question("visa ban vs money"))
+    answer = advisor.answer(Question("visa ban vs rewards"))
     assert answer.entry == "visa-ban"
     assert answer.offered
     assert answer.text.startswith(say("no_comparison", "en"))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.advisor import nations
 from bot.advisor.advisor import Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.mismatch import Mismatch
@@ -15,6 +16,10 @@ from bot.knowledge.words import normalise
 OTHERS = [
     ("asylum for ukrainian deserters", "asylum for russian deserters"),
     ("how many armenians moved to russia", "how many russians moved to armenia"),
+    (
+        "how many ukrainians came back to their country",
+        "how many russians came back to their country",
+    ),
     ("what does Trudeau say about the visa ban", "what do critics say about the visa ban"),
     ("how many russians left in september 2025", None),
     ("should we ban visas for brazilians from venezuela", None),
@@ -64,6 +69,14 @@ def test_a_follow_up_about_something_else_is_a_gap(advisor: Advisor) -> None:
 )
 def test_nations_are_found_with_their_part(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(one.nation, one.part) for one in mentions(normalise(text))] == expected
+
+
+def test_every_beginning_is_as_long_as_what_words_are_told_apart_by() -> None:
+    assert all(
+        len(word.removesuffix("$")) >= nations._INITIAL or word.endswith("$")
+        for places, people in nations._NATIONS.values()
+        for word in f"{places} {people}".split()
+    )
 
 
 def test_the_topics_own_phrasings_are_hardly_ever_doubted(advisor: Advisor) -> None:

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.advisor import followups
 from bot.advisor.advisor import MAX_QUESTION, Advisor
 from bot.advisor.answer import Conversation, Outcome, Question
 from bot.advisor.facets import Facet
+from bot.advisor.followups import FollowUps
+from bot.advisor.sides import Sides
 from bot.advisor.wording import CATALOGUE, say
 from bot.knowledge.load import load
 from bot.knowledge.model import Kind
@@ -278,6 +281,30 @@ def test_what_is_withdrawn_is_no_longer_answered(
     follow = advisor.answer(Question("who said that?", None, Conversation("new-bridge.herons")))
     assert follow.explanation is not None
     assert follow.explanation.reason != "follow_up"
+
+
+def test_a_withdrawn_fact_that_is_still_named_disturbs_no_talk(
+    small_topic: Path, encoder: OnnxEncoder
+) -> None:
+    file = small_topic / "facts.yaml"
+    facts = file.read_text()
+    before = "  title: Estimated cost\n"
+    assert before in facts
+    file.write_text(facts.replace(before, before + "  status: withdrawn\n"))
+    advisor = Advisor(build(load(small_topic), encoder))
+    assert "bridge-cost" not in advisor.release.entries
+    answer = advisor.answer(Question("and the herons?", None, Conversation("new-bridge")))
+    assert "herons" in answer.text.lower()
+
+
+def test_what_is_shown_in_one_counts_more_in_a_talk(advisor: Advisor) -> None:
+    talk = FollowUps(advisor.release, Sides((), "none"))
+    around = talk.around(Conversation("cash-desertion.cost"))
+    assert around["cash-desertion.cost.1"] == followups.SHOWN_TOGETHER
+    assert around["cash-desertion.cost"] == around["cash-desertion"] == followups.TALKED_ABOUT
+    assert around["cash-desertion.mercenary.1"] == followups.TALKED_ABOUT < followups.SHOWN_TOGETHER
+    assert "visa-ban" not in around
+    assert talk.around(Conversation()) == {}
 
 
 @settings(max_examples=40)

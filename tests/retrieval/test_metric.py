@@ -103,9 +103,17 @@ def test_nothing_known_and_one_text_an_entry_are_measured_plainly() -> None:
 
 def test_a_kept_metric_is_the_same() -> None:
     metric = Metric.learn(*_base(4, 9, 9))
-    again = Metric.from_arrays(metric.arrays())
+    again = Metric.from_arrays(metric.arrays(), WIDTH)
     assert np.array_equal(again.turn, metric.turn)
     assert np.array_equal(again.mean, metric.mean)
     assert again.scale == metric.scale
     with pytest.raises(ValueError, match="not a metric"):
-        Metric.from_arrays({**metric.arrays(), "metric_mean": np.zeros(3, np.float32)})
+        Metric.from_arrays({**metric.arrays(), "metric_mean": np.zeros(3, np.float32)}, WIDTH)
+    with pytest.raises(ValueError, match="not a metric"):
+        Metric.from_arrays(metric.arrays(), WIDTH + 1)
+
+
+def test_nothing_is_further_than_an_entry_without_texts() -> None:
+    metric = Metric(np.zeros(WIDTH, np.float32), np.eye(WIDTH, dtype=np.float32), 3.0)
+    found = metric.cosines(np.array([1.0, 0.9, -1.0], np.float32))
+    assert found.tolist() == pytest.approx([1.0, 0.7, -1.0], abs=1e-6)
