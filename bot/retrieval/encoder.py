@@ -206,6 +206,9 @@ class CachedEncoder:
         new = np.flatnonzero(~there)
         missing = self._encoded_here(keys, vectors, new)
         there[np.setdiff1d(new, missing)] = True
+        if progress is not None and len(new):
+            # What is learned of new texts takes a while, even where none has to be encoded.
+            progress(len(new) - len(missing), len(new))
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]
             told = _onward(progress, start, len(missing)) if progress else None
