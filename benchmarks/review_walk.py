@@ -175,7 +175,7 @@ async def opened(data: Path) -> AsyncIterator[Service]:
     Its cache is new as well: one that knows what is published here would make the preview, and
     the answers after it, better than they are the first time.
     """
-    with progress("Learning the topic (about half a minute)") as bar:
+    with progress("Learning the topic (about twenty seconds)") as bar:
         async with contextlib.AsyncExitStack() as stack:
             # What is published here must get into no repository of anybody's.
             settings = with_own_knowledge(Settings(data=data))
