@@ -198,8 +198,7 @@ class CachedEncoder:
         old_keys, old_vectors = self._load() or (keys[:0], np.zeros((0, DIMENSIONS), np.float32))
         if old_keys.tobytes() == keys.tobytes():
             return old_vectors
-        place = {bytes(key): row for row, key in enumerate(old_keys)}
-        rows = np.array([place.get(bytes(key), -1) for key in keys], np.int64)
+        rows = shipped.rows_of(old_keys, keys)
         there = rows >= 0
         vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
         vectors[there] = old_vectors[rows[there]]
@@ -237,13 +236,13 @@ class CachedEncoder:
                 new = np.asarray(new[~known], np.int64)
         return new
 
-    def _load(self) -> tuple[npt.NDArray[np.void], Vectors] | None:
+    def _load(self) -> tuple[shipped.Keys, Vectors] | None:
         if self._path is None:
             return None
         try:
             # Opened here because numpy leaves the file open where it is no archive.
             with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                keys = stored["keys"].view("V16").reshape(-1)
+                keys = shipped.from_bytes(stored["keys"])
                 vectors = stored["vectors"]
         except (OSError, ValueError, KeyError, EOFError):
             return None
@@ -253,14 +252,14 @@ class CachedEncoder:
             return None
         return keys, vectors
 
-    def _save(self, keys: npt.NDArray[np.void], vectors: Vectors) -> None:
+    def _save(self, keys: shipped.Keys, vectors: Vectors) -> None:
         if self._path is None:
             return
         temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         try:
             make_private(self._path.parent)
             with temporary.open("wb") as file:
-                np.savez(file, keys=keys.view(np.uint8).reshape(-1, 16), vectors=vectors)
+                np.savez(file, keys=shipped.as_bytes(keys), vectors=vectors)
             temporary.replace(self._path)
         except OSError:
             # On a read-only disk, or below a plain file, even this fails.

@@ -62,12 +62,27 @@ def keys_of(of: Sequence[str]) -> Keys:
     return np.frombuffer(b"".join(digests), dtype=f"V{_DIGEST}")
 
 
+def as_bytes(keys: Keys) -> npt.NDArray[np.uint8]:
+    """Return digests as a file holds them, (n, bytes); from_bytes() undoes it."""
+    return keys.view(np.uint8).reshape(-1, _DIGEST)
+
+
+def from_bytes(stored: npt.NDArray[np.uint8]) -> Keys:
+    """Return the digests that as_bytes() has laid out. Raises ValueError for other bytes."""
+    return stored.view(f"V{_DIGEST}").reshape(-1)
+
+
+def rows_of(known: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
+    """Return in which row of ``known`` each of ``wanted`` stands, (wanted,); -1 for none."""
+    place = {bytes(key): row for row, key in enumerate(known)}
+    return np.array([place.get(bytes(key), -1) for key in wanted], np.int64)
+
+
 def save_topic(path: Path, encoder: str, of: Sequence[str], vectors: Floats) -> None:
     """Write the vectors (n, dimensions) of the shipped topic's texts, a byte a number."""
     most = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
     steps = np.rint(vectors * (_STEPS / most)).astype(np.int8)
-    keys = keys_of(of).view(np.uint8).reshape(-1, _DIGEST)
-    np.savez(path, encoder=np.array(encoder), keys=keys, vectors=steps)
+    np.savez(path, encoder=np.array(encoder), keys=as_bytes(keys_of(of)), vectors=steps)
 
 
 def topic_vectors(encoder: str, wanted: Keys) -> tuple[npt.NDArray[np.bool_], Floats]:
@@ -82,9 +97,8 @@ def topic_vectors(encoder: str, wanted: Keys) -> tuple[npt.NDArray[np.bool_], Fl
         with path.open("rb") as file, np.load(file) as stored:
             if str(stored["encoder"]) != encoder:
                 return nothing
-            keys = stored["keys"]
-            place = {bytes(key): row for row, key in enumerate(keys)}
-            rows = np.array([place.get(bytes(key), -1) for key in wanted], np.int64)
+            keys = from_bytes(stored["keys"])
+            rows = rows_of(keys, wanted)
             # Most often new texts are somebody's own: then the rest is not read.
             steps = stored["vectors"] if (rows >= 0).any() else None
     except Exception:  # noqa: BLE001 - a damaged zip raises many things
