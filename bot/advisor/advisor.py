@@ -22,6 +22,7 @@ from bot.advisor.followups import Doubt, FollowUps
 from bot.advisor.language import Own, detect, own_words
 from bot.advisor.messages import parse
 from bot.advisor.mismatch import Mismatch
+from bot.advisor.notices import notice
 from bot.advisor.reading import Reader, with_changes
 from bot.advisor.several import combine
 from bot.advisor.sides import Sides
@@ -164,7 +165,8 @@ class Advisor:
             text, cue, conversation, match, near, thresholds.answer, language=language
         )
         match = near if followed is None else match
-        answer = self._decided(text, cue, match, language, followed)
+        boundary = notice(text, match, self.release.entries, thresholds, talk=bool(around))
+        answer = self._decided(text, cue, replace(match, boundary=boundary), language, followed)
         return replace(answer, context_entry=conversation.entry) if match.near else answer
 
     def _decided(
@@ -208,7 +210,7 @@ class Advisor:
         reason = "nothing_near" if outcome is Outcome.GAP else "off_topic"
         return self._own(
             outcome, language, outcome.value, reason, match, ranked,
-            topic=self.release.topic.info.title,
+            topic=self.release.topic.own("title", language) or "",
         )  # fmt: skip
 
     def show(self, entry_id: str, facet: Facet = Facet.OVERVIEW, language: str = "en") -> Answer:

@@ -14,8 +14,11 @@ from bot.retrieval.match import Candidate, Match
 CANDIDATES = 10
 # How far down a proposal may stand for a side that nothing above it has.
 _NEAR = 3
-# Facets that only a proposal (or its objections) has; asked for, the proposal is meant.
-_OF_PROPOSALS = {Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE}
+# Facets that only a proposal (or its objections) has; asked for, the proposal is meant. An overview
+# is asked for in words by "pros and cons".
+_OF_PROPOSALS = {
+    Facet.OVERVIEW, Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE,
+}  # fmt: skip
 # Facets that mean the argument itself where an argument is found.
 _OF_ARGUMENTS = {Facet.REPLIES, Facet.PROPOSERS, Facet.SOURCES, Facet.EVIDENCE}
 

@@ -20,7 +20,7 @@ from bot.knowledge.model import (
     Term,
 )
 from bot.knowledge.names import display_name
-from bot.knowledge.release import Entry, Item, Release
+from bot.knowledge.release import NAMES, Entry, Item, Release, short
 
 
 class Composer:
@@ -130,6 +130,9 @@ class Composer:
                 language=self.language,
             )
         elif facet in {Facet.SOURCES, Facet.EVIDENCE}:
+            if facet is Facet.EVIDENCE and argument.sources:
+                # Addresses alone would not tell what they are evidence of.
+                yield self._said(argument, 0, None)
             yield from self._source_list(argument.sources, argument.id)
         elif facet in {Facet.REPLIES, Facet.OBJECTIONS}:
             yield from self._replies_to(entry, argument)
@@ -253,8 +256,13 @@ class Composer:
         return bool(quoted) and all(block.language != self.language for block in quoted)
 
     def _names(self, names: Iterable[str]) -> tuple[str, ...]:
-        shown = ((name, display_name(self.topic, name)) for name in names)
-        return tuple(self._text(name, "name", original)[0] for name, original in shown)
+        return tuple(self._name(name) for name in names)
+
+    def _name(self, name: str) -> str:
+        shown = display_name(self.topic, name)
+        if shown != name:  # a term of the glossary
+            return self._text(name, "name", shown)[0]
+        return self._text(NAMES, name, name)[0]
 
     def hints(self, entry: Entry, facet: Facet) -> tuple[str, ...]:
         """Return what may be asked next about an entry of which a facet is shown."""
@@ -279,7 +287,9 @@ class Composer:
         elif isinstance(entry.item, Faq):
             name, original = "question", entry.item.question
         elif isinstance(entry.item, Argument | Fact) and not entry.item.title:
-            return entry.title
+            # The start of what is shown stands for a title.
+            own = "statement" if isinstance(entry.item, Fact) else "text"
+            return short(self._text(entry.id, own, entry.text)[0])
         return self._text(entry.id, name, original)[0]
 
     def sources(self, references: Iterable[SourceRef]) -> tuple[SourceLine, ...]:

@@ -36,13 +36,17 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|comebacks?|answers?|counters?) (?:to|against)|rebut(?:s|tal|tals)?"
         r"|any (?:repl(?:y|ies)|responses?|rebuttals?)|(?:the )?(?:replies|responses|rebuttals)"
         r"|what(?: is|s| was)? (?:the )?(?:reply|response|rebuttal|replied|answered"
-        r"|said to that))\b",
+        r"|said to that)|(?:any |the |best |strongest |good ){1,3}(?:comebacks?|counterpoints?"
+        r"|rejoinders?)(?: (?:to|for))?|(?:say|said|says) back(?: to)?|(?:hit|hits|fire|fires) back"
+        r"(?: at)?)\b",
     ),
     (
         Facet.REPLIES,
-        r"\b(?:что (?:на это )?(?:отвечают|возражают в ответ)(?: на)?|как (?:\w+ )?отвечают(?: на)?"
-        r"|(?:какие )?ответы? на|чем (?:на это )?отвечают|є? ?відповід[ьі] на"
-        r"|що (?:на це )?відповідають(?: на)?|як (?:\w+ )?відповідають(?: на)?)\b",
+        r"\b(?:что (?:на это |им |тут )?(?:отвечают|возражают в ответ)(?: на)?"
+        r"|как (?:\w+ ){0,2}(?:отвечают|парируют)(?: на)?|(?:какие )?ответы? на"
+        r"|чем (?:\w+ ){0,2}(?:отвечают|парируют|отбиваются|крыть|кроют)(?: на)?"
+        r"|є? ?відповід[ьі] на|що (?:на це |їм |тут )?(?:відповідають|кажуть у відповідь)(?: на)?"
+        r"|(?:як|чим) (?:\w+ ){0,2}(?:відповідають|парирують|відбиваються|крити)(?: на)?)\b",
     ),
     (
         # Whoever asks for both sides gets the overview, which has them.
@@ -72,7 +76,9 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|downsides?|drawbacks?|counter ?arguments?|cons)(?: (?:to|of|against|about|with|for))?"
         r"|(?:the )?(?:case|arguments?) against|(?:critics?|opponents?|sceptics?|skeptics?) "
         r"(?:say|think|argue|of|object)(?: about)?|critici[sz]e[ds]?|(?:who|what) (?:is|s) against"
-        r"|whats? wrong with|what (?:is|s) wrong with|why (?:would|do|are) (?:people|anyone|they"
+        r"|(?:naysayers|haters)(?: say)?|(?:is|are|was|whats) said against"
+        r"|whats? the catch(?: with)?|whats? wrong with|what (?:is|s) wrong with"
+        r"|why (?:would|do|are) (?:people|anyone|they"
         r"|some)"
         r" (?:oppose|object to|against))\b",
     ),
@@ -83,27 +89,37 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|недостатки)|возражени[ея](?: против)?|доводы? против|аргументы? против|критика|критики?"
         r"|противники|(?:які|чи є) (?:\w+ )?(?:заперечення|мінуси|аргументи проти|недоліки)"
         r"|заперечення(?: проти)?|аргументи? проти|доводи? проти|критики кажуть|(?:а |і )?критики"
-        r"|що кажуть (?:критики|противники))\b",
+        r"|що кажуть (?:критики|противники|ті хто проти)|(?:в чем|у чому) (?:подвох|підступ)"
+        r"|что (?:\w+ )?не (?:нравится|устраивает) (?:критикам|противникам)"
+        r"|що (?:\w+ )?не (?:подобається|влаштовує) (?:критикам|противникам))\b",
     ),
     (
         Facet.PROPOSERS,
         r"\b(?:who (?:\w+ )?(?:proposed|proposes|suggested|suggests|came up with|comes up with"
-        r"|thought (?:up|of)|invented|said|says|is saying|argues|argued|claims|claimed|wants|wanted"
+        r"|thought (?:up|of)|dreamed up|dreamt up|floated|pushed for|hatched|invented|said|says"
+        r"|is saying|argues|argued|claims|claimed|wants|wanted"
         r"|raised|raises|supports|is behind|backs)(?: (?:that|this|it|so))?|whose (?:\w+ )?(?:idea"
-        r"|proposal|plan|claim|argument)(?: (?:is|was))?|(?:name|names) of the (?:author|proposer)"
-        r"|according to whom|кто (?:\w+ )?(?:предложил|предлагает|придумал|сказал|говорит|автор"
-        r"|считает|за этим стоит)|чья (?:это )?идея|хто (?:\w+ )?(?:запропонував|пропонує|вигадав"
-        r"|сказав|каже|автор|вважає)|чия (?:це )?ідея)\b",
+        r"|proposal|plan|claim|argument|brainchild|brainwave|scheme|words)(?: (?:is|was))?"
+        r"|(?:name|names) of the (?:author|proposer)"
+        r"|according to whom|кто (?:\w+ ){0,2}(?:предл[ао]\w+|придумал\w*|выдвинул\w*|сказал\w*"
+        r"|говори\w+|заяв\w+|утвержда\w+|озвучил\w*|продвига\w+|топит|топил\w*|автор|считает"
+        r"|за этим стоит)|чь[яеи] (?:\w+ ){0,2}(?:идея|мысль|задумка|затея|слова)"
+        r"|кому (?:\w+ ){0,2}пришло в голову|хто (?:\w+ ){0,2}(?:(?:за)?пропону\w+|вигада\w+"
+        r"|придума\w+|висун\w+|сказа\w+|казав|казали|каже|кажуть|заяв\w+|стверджу\w+|просува\w+"
+        r"|топить|автор|вважає)|чи[яїє] (?:\w+ ){0,2}(?:ідея|думка|задумка|затія|слова)"
+        r"|кому (?:\w+ ){0,2}спало на думку)\b",
     ),
     (
         Facet.SINCE,
         r"\b(?:what (?:has )?happened (?:since|next|after|then|to|with)(?: (?:that|then|with))?"
         r"|(?:has|have|was|were|did|is) ((?:\w+ ){1,3})(?:ever )?(?:adopted|implemented|come of it"
-        r"|come to anything|put into practice)|what (?:has )?(?:came|become|come) of"
+        r"|come to anything|put into practice)|what (?:has |ever )?(?:came|became|become|come) of"
+        r"|whatever (?:happened (?:with|to)|came of)|did ((?:\w+ ){1,4})(?:ever )?(?:vote on"
+        r"|go through with)"
         r"|how did (?:it|that|this) (?:end|turn out|go)|since then|any (?:progress|update)"
-        r"|что (?:из этого )?(?:вышло|стало|было дальше)|чем (?:все|это) (?:\w+ )?(?:кончилось"
-        r"|закончилось)|що (?:з цього )?(?:вийшло|сталося|було далі)|чим (?:все|це) "
-        r"(?:закінчилося|скінчилося))\b",
+        r"|что (?:из этого )?(?:вышло|стало|было дальше)|чем (?:\w+ ){0,2}(?:кончил[оа]сь"
+        r"|закончил[оа]сь)|що (?:з цього )?(?:вийшло|сталося|було далі)|чим (?:\w+ ){0,2}"
+        r"(?:закінчил[оа]ся|скінчил[оа]ся))\b",
     ),
     (
         Facet.HOW,
@@ -142,7 +158,10 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|behind|in"
         r" favou?r of)|whats? the (?:point|rationale|benefit|upside)(?: (?:of|in|behind))?"
         r"|what (?:is|are|s) the (?:points?|rationale|benefits?|upsides?|pros|advantages?)"
-        r"(?: (?:of|in|behind|for))?|why should|(?:в чем|какой) смысл|доводы за|аргументы за"
+        r"(?: (?:of|in|behind|for))?|why should|the reasoning (?:behind|of)"
+        r"|(?:в чем|какой) (?:\w+ )?(?:смысл|прок|резон)"
+        r"|чем (?:\w+ ){0,2}(?:обосновывают|обосновывали)|чим (?:\w+ ){0,2}обґрунтовують|доводы за"
+        r"|аргументы за"
         r"|почему ((?:\w+ ){0,3}?)(?:надо|нужно|следует|стоит|должны)|навіщо|який сенс"
         r"|аргументи за|чому ((?:\w+ ){0,3}?)(?:треба|потрібно|слід|варто|мають|мусять))\b",
     ),

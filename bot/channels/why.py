@@ -14,7 +14,9 @@ from bot.knowledge.release import Release
 Titles = Callable[[str], str]
 """gives an entry's title for its id"""
 # What of an entry's features people can make something of.
-_SHOWN = ("cosine", "family", "chars", "overlap")
+_SHOWN = ("cosine", "overlap")
+# Sentences that have nothing in common still have about so much of the encoder's cosine.
+_UNLIKE = 0.7
 # A second entry that has this share of the first one's likelihood is about as likely.
 _ABOUT_AS_LIKELY = 0.6
 _LONGEST = 120
@@ -100,7 +102,7 @@ def why_of(answer: Answer, language: str, titles: Titles, *, question: bool = Tr
             titles(one.id),
             Bar(one.likely, say("likely", language)),
             tuple(
-                Bar(min(1.0, max(0.0, one.parts[name])), say(name, language))
+                Bar(_share(name, one.parts[name]), say(name, language))
                 for name in _SHOWN
                 if name in one.parts
             ),
@@ -169,6 +171,11 @@ def _thresholds(found: Explanation, language: str) -> str:
         topical=percent(found.topical_threshold),
         topicality=percent(found.topicality),
     )
+
+
+def _share(name: str, value: float) -> float:
+    share = (value - _UNLIKE) / (1 - _UNLIKE) if name == "cosine" else value
+    return min(1.0, max(0.0, share))
 
 
 def _short(text: str) -> str:

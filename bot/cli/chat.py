@@ -240,7 +240,8 @@ class _Session:
         answer = reply.answer
         notice = None
         if not self.noticed and answer.entry and answer.outcome.value == "answered":
-            notice, self.noticed = self.service.release.topic.info.notice, True
+            notice = self.service.release.topic.own("notice", answer.language)
+            self.noticed = True
         if out.is_terminal:
             out.print()
         render(out, answer, notice=notice)

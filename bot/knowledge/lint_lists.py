@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge import reader
 from bot.knowledge.findings import Findings
-from bot.knowledge.release import Topic, text_hash
+from bot.knowledge.release import NAMES, OWN, Topic, text_hash
 from bot.knowledge.words import normalise
 
 _FIELDS = 12  # as many of an entry's fields as a message names
@@ -84,7 +84,7 @@ def translations(findings: Findings) -> None:
     for language, entries in topic.translations.items():
         for entry_id, fields in entries.items():
             holders = findings.holders(f"translations/{language}", entry_id)
-            if entry_id not in topic.files:
+            if entry_id not in topic.files and entry_id not in {OWN, NAMES}:
                 for file, _ in holders:
                     findings.dangling(
                         file, (entry_id,), entry_id, topic.files,
@@ -95,7 +95,16 @@ def translations(findings: Findings) -> None:
                 path = (entry_id, name)
                 file = next(f for f, value in holders if isinstance(value, dict) and name in value)
                 known = originals.get(entry_id, {})
-                if (original := known.get(name)) is None:
+                original = known.get(name)
+                if original is None and entry_id == NAMES:
+                    # Whoever takes away the last argument of somebody need not look for this.
+                    findings.report(
+                        file, path,
+                        "nobody is named so beside an argument; remove this, or write the name as "
+                        "it stands there",
+                        "stale", "warning",
+                    )  # fmt: skip
+                elif original is None:
                     findings.report(
                         file, path,
                         f"{entry_id} has no text {reader.brief(name)}; "
@@ -121,7 +130,8 @@ def translations(findings: Findings) -> None:
 def translatable(topic: Topic) -> dict[str, dict[str, str]]:
     """Return the fields of each entry that may be translated: entry id → field → original.
 
-    Fields inside lists are named by position: ``rationale.0``.
+    Fields inside lists are named by position: ``rationale.0``; what the topic says of itself stands
+    under OWN, the names beside arguments, which are no terms of the glossary, under NAMES.
     """
     fields: dict[str, dict[str, str]] = {}
 
@@ -130,6 +140,9 @@ def translatable(topic: Topic) -> dict[str, dict[str, str]]:
             {name: value for name, value in values.items() if value}
         )
 
+    info = topic.info
+    note(OWN, title=info.title, description=info.description, notice=info.notice)
+    people: list[str] = []
     for proposal in topic.proposals:
         note(
             proposal.id,
@@ -140,10 +153,12 @@ def translatable(topic: Topic) -> dict[str, dict[str, str]]:
         )
         for number, claim in enumerate(proposal.rationale):
             fields[proposal.id][f"rationale.{number}"] = claim.text
+        people += proposal.proposed_by
         stack = list(proposal.objections)
         while stack:
             argument = stack.pop()
             note(argument.id, title=argument.title, text=argument.text)
+            people += argument.by
             stack += argument.replies  # type: ignore[arg-type]
     for fact in topic.facts:
         note(fact.id, title=fact.title, statement=fact.statement, caution=fact.caution)
@@ -153,6 +168,7 @@ def translatable(topic: Topic) -> dict[str, dict[str, str]]:
         note(faq.id, question=faq.question, answer=faq.answer)
     for boundary in topic.boundaries:
         note(boundary.id, title=boundary.title, notice=boundary.notice)
+    fields[NAMES] = {name: name for name in people if name not in topic.term_names}
     return fields
 
 

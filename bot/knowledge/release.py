@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from bot.knowledge.model import (
     Argument,
@@ -56,6 +57,12 @@ def short(text: str, limit: int = 80) -> str:
 def text_hash(text: str) -> str:
     """Return the first 8 hex digits of a text's sha256, as translations record it."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+OWN = "topic"
+"""the key under which translations hold what a topic says of itself"""
+NAMES = "names"
+"""the key under which they hold the names that stand beside what people said"""
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,13 @@ class Topic:
             for language, entries in self.questions.items()
             for phrasing in entries.get(entry_id, ())
         )
+
+    def own(self, name: Literal["title", "description", "notice"], language: str) -> str | None:
+        """Return what the topic says of itself, translated where a translation is in force."""
+        original: str | None = getattr(self.info, name)
+        if original is None:
+            return None
+        return self.translated(OWN, name, original, language) or original
 
     def translated(self, entry_id: str, name: str, original: str, language: str) -> str | None:
         """Return a field's translation, or None where there is none or it is stale.

@@ -187,7 +187,9 @@ def _translations() -> dict[str, Any]:
         "propertyNames": {"pattern": _ID, "maxLength": 60},
         "additionalProperties": {
             "type": "object",
-            "description": "The fields of this entry: title, text, statement, rationale.0 …",
+            "description": "The fields of this entry: title, text, statement, rationale.0 …; under "
+            "`topic`, the title, description and notice of topic.yaml; under `names`, the names "
+            "of people who are no terms.",
             "additionalProperties": {
                 "anyOf": [
                     translated,

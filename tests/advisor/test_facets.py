@@ -52,6 +52,16 @@ NAMING = [
     ("як працюватиме пішохідний міст", Facet.HOW),
     ("що вийшло з пішохідним мостом", Facet.SINCE),
     ("джерела про пішохідний міст", Facet.SOURCES),
+    ("whose brainchild is the foot bridge", Facet.PROPOSERS),
+    ("пешеходный мост — кто предлагал?", Facet.PROPOSERS),
+    ("кто вообще первый придумал пешеходный мост", Facet.PROPOSERS),
+    ("чья была идея пешеходного моста", Facet.PROPOSERS),
+    ("пішохідний міст — чия думка", Facet.PROPOSERS),
+    ("whatever happened to the foot bridge", Facet.SINCE),
+    ("чем там дело кончилось с пешеходным мостом", Facet.SINCE),
+    ("чим воно закінчилося з пішохідним мостом", Facet.SINCE),
+    ("what's said against the foot bridge", Facet.OBJECTIONS),
+    ("у чому підступ: пішохідний міст", Facet.OBJECTIONS),
 ]
 
 

@@ -46,7 +46,7 @@ def test_a_topic_that_it_has_never_seen_is_talked_about_alike(bridge_talk: Talk)
 
 @pytest.mark.parametrize(("asked", "entry"), [
     ("and mum and the kids back home?", "asylum-soldiers.family"),
-    ("so basically spies walk right in?", "asylum-soldiers.security"),
+    ("and if he is a plant?", "asylum-soldiers.security"),
 ])  # fmt: skip
 def test_few_words_mean_what_the_talk_is_about(advisor: Advisor, asked: str, entry: str) -> None:
     inside = advisor.answer(Question(asked, None, Conversation("asylum-soldiers")))

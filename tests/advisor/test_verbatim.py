@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 from pydantic import BaseModel
 
 from bot.advisor.advisor import Advisor
-from bot.advisor.answer import Answer, Block, Question
+from bot.advisor.answer import Answer, Block, Outcome, Question
 from bot.advisor.facets import Facet
 from bot.advisor.wording import CATALOGUE, say
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Argument, Kind
 from bot.knowledge.names import display_name
-from bot.knowledge.release import Release
+from bot.knowledge.release import NAMES, Release
 
 LANGUAGES = sorted(CATALOGUE)
 CLAIMS = {"statement", "how", "why", "since", "objection", "reply", "counter", "fact", "definition"}
@@ -54,7 +55,12 @@ def _people(release: Release) -> set[str]:
         for name in by & entries.keys()
         if "name" in entries[name]
     }
-    return {display_name(release.topic, name) for name in by} | translated
+    beside = {
+        field.text
+        for entries in release.topic.translations.values()
+        for field in entries.get(NAMES, {}).values()
+    }
+    return {display_name(release.topic, name) for name in by} | translated | beside
 
 
 def _everything(advisor: Advisor) -> Iterator[Answer]:
@@ -168,6 +174,43 @@ def test_the_whole_shipped_topic_is_translated_and_says_so(advisor: Advisor, lan
 def test_people_are_named_in_the_language_of_the_answer(advisor: Advisor) -> None:
     assert "Илья Сомин" in advisor.show("freeze-assets", Facet.PROPOSERS, "ru").text
     assert "Ілля Сомін" in advisor.show("freeze-assets", Facet.PROPOSERS, "uk").text
+    # Also those that the glossary does not explain.
+    for language, letters in (("ru", "А-Яа-яЁё"), ("uk", "А-ЩЬЮЯЄІЇҐа-щьюяєіїґ")):
+        names = advisor.show("visa-ban.collective", language=language).blocks[0].by
+        assert len(names) > 1
+        assert all(re.search(f"[{letters}]", name) for name in names), names
+
+
+def test_a_topic_speaks_of_itself_in_the_language_of_the_answer(advisor: Advisor) -> None:
+    topic = advisor.release.topic
+    for language in ("ru", "uk"):
+        said = {topic.own(name, language) for name in ("title", "description", "notice")}
+        assert not said & {topic.info.title, topic.info.description, topic.info.notice}
+        weather = "какая погода в Рио" if language == "ru" else "яка погода в Ріо, підкажіть"
+        answer = advisor.answer(Question(weather))
+        assert answer.outcome is Outcome.OUT_OF_SCOPE
+        assert str(topic.own("title", language)) in answer.text
+    assert topic.own("notice", "fi") == topic.info.notice
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_a_reply_without_a_title_is_offered_in_the_language_of_the_answer(
+    advisor: Advisor, language: str
+) -> None:
+    untitled = [
+        entry
+        for entry in advisor.release.entries.values()
+        if isinstance(entry.item, Argument) and not entry.item.title
+    ]
+    assert untitled
+    for entry in untitled:
+        assert re.search("[а-яіїє]", advisor.show(entry.id, language=language).title or "")
+
+
+def test_evidence_of_an_argument_is_shown_with_what_it_is_evidence_of(bridge: Advisor) -> None:
+    answer = bridge.show("new-bridge.cost", Facet.EVIDENCE)
+    assert [block.role for block in answer.blocks] == ["objection", "source"]
+    assert [b.role for b in bridge.show("new-bridge.cost", Facet.SOURCES).blocks] == ["source"]
 
 
 def test_a_translation_of_an_older_text_is_not_shown(

@@ -192,7 +192,7 @@ def test_kinds_and_reasons_are_all_known() -> None:
 def _why(tty: bool) -> str:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=tty, width=80, color_system=None)
-    parts = (Bar(0.5, "wording alike"), Bar(0.0, "names and letters alike"))
+    parts = (Bar(0.5, "wording alike"), Bar(0.0, "your words found in its texts"))
     row = Row("bridge-cost", "Estimated [cost]", Bar(0.874, "likely right"), parts)
     render_why(
         console,
@@ -220,6 +220,6 @@ def test_a_decision_is_drawn_in_a_terminal_and_told_in_lines_in_a_pipe() -> None
     assert _why(tty=False).splitlines() == [
         "Answered.", "It was read.",
         "Estimated [cost] (bridge-cost) – likely right: 87\u00a0%; wording alike: 50\u00a0%; "
-        "names and letters alike: 0\u00a0%",
+        "your words found in its texts: 0\u00a0%",
         "It needs 75 %.", "Release r.",
     ]  # fmt: skip

@@ -27,6 +27,9 @@ PATIENCE = 60.0  # seconds until a process that does not answer counts as hangin
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x1b\x07]*(?:\x1b\\|\x07)|[@-Z=>\\-_])")
 
+# A line that is erased by what comes after it.
+_DRAWN_OVER = re.compile(r"[^\n]*\r\x1b\[2K")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -207,6 +210,11 @@ class Terminal:
     def screen(self) -> str:
         """What was shown, without colours and cursor movements."""
         return _ESCAPES.sub("", self.raw).replace("\r", "")
+
+    @property
+    def left(self) -> str:
+        """What is left on the screen, without the lines that a bar of progress drew over."""
+        return _ESCAPES.sub("", _DRAWN_OVER.sub("", self.raw)).replace("\r", "")
 
     def end(self) -> int:
         """Read to the end and return the exit status."""

@@ -75,7 +75,7 @@ def test_an_answer_fits_into_80_columns(place: Place, tmp_path: Path) -> None:
     proposal.write_text(proposal.read_text().replace(claim, f"{claim} " * 6))
     with terminal(["ask", COST, *place.options], tmp_path) as asked:
         assert asked.end() == 0
-        shown = [line.rstrip() for line in asked.screen.splitlines()]
+        shown = [line.rstrip() for line in asked.left.splitlines()]
         assert max(map(len, shown)) <= 80
         first = next(n for n, line in enumerate(shown) if line.startswith("    ↳ A county"))
         # What is wrapped hangs below the text, not below its sign.

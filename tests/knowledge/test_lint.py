@@ -298,6 +298,19 @@ def test_a_translation_that_does_not_say_of_what_is_a_warning(small_topic: Path)
     assert inspect(snapshot(small_topic))[1] == []
 
 
+def test_a_topic_and_the_people_in_it_have_translations(edit: Edit, check: Check) -> None:
+    edit("translations/ru/topic.yaml", add="topic:\n  title: Мост через реку\n")
+    edit("translations/ru/people.yaml", add="names:\n  Ada Quill: Ада Квилл\n")
+    assert check() == []
+    edit("translations/ru/people.yaml", "Ada Quill: ", "Ada Quil: ")
+    edit("translations/ru/topic.yaml", "title", "name")
+    said = {problem.file: problem for problem in check()}
+    # A name may go with the last argument that bore it; a mistyped field is a mistake.
+    assert said["translations/ru/people.yaml"].severity == "warning"
+    assert "nobody is named so" in said["translations/ru/people.yaml"].message
+    assert said["translations/ru/topic.yaml"].severity == "error"
+
+
 def test_translations_of_one_entry_may_stand_in_several_files(edit: Edit, check: Check) -> None:
     old = "{text: x, of: 00000000}"
     edit("translations/ru/a.yaml", add=f"new-bridge:\n  rationale.0: Дети.\n  how: {old}\n")

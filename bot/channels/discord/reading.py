@@ -125,7 +125,8 @@ class Reading:
         """Lay out what a topic is about and how current it is."""
         known = self._bot.service.advisor_of(topic).release.topic
         info = known.info
-        lines = [text.escape(each) for each in (info.description, info.notice) if each]
+        said = (known.own("description", language), known.own("notice", language))
+        lines = [text.escape(each) for each in said if each]
         lines.append(
             say(
                 "about-counts", language, entries=len(known.entries), sources=len(known.sources),
@@ -137,7 +138,8 @@ class Reading:
         pages = text.pages(text.Paragraph(line) for line in lines)
         meaning = ButtonId("about", topic_mark(topic), "", language, page=page)
         browse = ButtonId("browse", topic_mark(topic), "", language)
-        return views.paged(info.title, pages, meaning, [Button(browse, say("browse", language))])
+        title = known.own("title", language) or ""
+        return views.paged(title, pages, meaning, [Button(browse, say("browse", language))])
 
     def browse_view(self, topic: str, language: str, page: int = 0) -> discord.ui.LayoutView:
         """Lay out the menu of a topic's proposals."""
@@ -156,7 +158,7 @@ class Reading:
             if len(chunks) > 1:
                 rows.append([*views.turn_buttons(meaning, page, len(chunks))])
         count = len(composer_titles)
-        about = advisor.release.topic.info.title
+        about = advisor.release.topic.own("title", language) or ""
         body = f"### {text.escape(about)}\n{say('browse-intro', language, count=count)}"
         return views.page(body, *rows)
 

@@ -45,7 +45,8 @@ class World:
     """
 
     def __init__(self, bot: RejoinderBot) -> None:
-        self.env = Env(bot)
+        # A busy machine may take long over what a command does; the bot's own timers are longer.
+        self.env = Env(bot, settle_timeout=10.0)
         self.locales: dict[int, str] = {}
         self.installed: set[int] = set()
         self.groups: set[int] = set()

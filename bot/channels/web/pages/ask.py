@@ -82,7 +82,9 @@ def _page(
         answer=answer, why=why, query=query, longest=MAX_QUESTION, shown=_AT_ONCE,
         most=_CANDIDATES,
         # Channels show it under a first answer.
-        notice=advisor.release.topic.info.notice if answer and not given["context"] else None,
+        notice=advisor.release.topic.own("notice", answer.language)
+        if answer and not given["context"]
+        else None,
         entries=advisor.release.entries, provisional=advisor.index.provisional,
         **entries_for(request),
     )  # fmt: skip
