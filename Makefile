@@ -163,9 +163,12 @@ console: .run ## Open the web console of reviewers and moderators on this machin
 demo: .run ## Watch the Discord bot in a short conversation (needs no account)
 	@$(BIN)/python -m benchmarks.discord_demo $(if $(DATA),--data "$(DATA)") $(ARGS)
 
+# There are as many workers as processors: threads of numpy's beside them only wait for each other.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
 .PHONY: test
 test: .dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: check
 check: .dev ## Run all that CI runs: style, types, layers, Dockerfile, knowledge, tests
@@ -178,7 +181,7 @@ check: .dev ## Run all that CI runs: style, types, layers, Dockerfile, knowledge
 	@echo '--- rejoinder check, with mypy beside it' && { $(BIN)/mypy & types=$$!; \
 	  rm -rf .venv/check; $(BIN)/rejoinder check --data .venv/check; knows=$$?; \
 	  wait $$types && exit $$knows; }
-	@echo '--- pytest' && PYTEST_LEARNED="$(CURDIR)/.venv/check/cache" $(BIN)/python -m pytest -n auto $(ARGS)
+	@echo '--- pytest' && PYTEST_LEARNED="$(CURDIR)/.venv/check/cache" $(ONE_THREAD) $(BIN)/python -m pytest -n auto $(ARGS)
 
 .PHONY: format
 format: .dev ## Lay out the code and repair what ruff can repair

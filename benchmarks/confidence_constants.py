@@ -88,7 +88,7 @@ def main() -> int:
     ):  # fmt: skip
         print(f"{name} = ({', '.join(f'{value:.3f}' for value in values)})")
     print(f"_IN_SERVICE = ({', '.join(f'({level}, {share:.3f})' for level, share in levels)})")
-    for name in ("gain", "shift", "clarify", "topical", "boundary"):
+    for name in ("gain", "shift", "clarify", "topical"):
         print(f"{name} = {getattr(fitted, name):.3f}")
     for kind, area in areas.items():
         print(f"# right told from wrong by other folds' weights, {kind}: AUROC {area:.3f}")

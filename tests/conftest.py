@@ -6,9 +6,10 @@ import os
 import shutil
 import signal
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import structlog
 from filelock import FileLock
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from bot.advisor.advisor import Advisor
 from bot.knowledge.load import load
 from bot.knowledge.release import Release
-from bot.retrieval.encoder import OnnxEncoder
+from bot.retrieval.encoder import DIMENSIONS, OnnxEncoder, Progress, Vectors
 from bot.retrieval.index import Index, build
 from bot.settings import shipped_knowledge
 
@@ -164,10 +165,25 @@ def small_topic(tmp_path: Path) -> Path:
     return write_topic(tmp_path / "bridge")
 
 
+class Remembering(OnnxEncoder):
+    """The shipped encoder, which encodes no text twice: most tests learn the same small topics."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors of shape (len(texts), DIMENSIONS)."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, super().encode(new, progress), strict=True))
+        found = [self._known[text] for text in texts]
+        return np.array(found, np.float32).reshape(len(texts), DIMENSIONS)
+
+
 @pytest.fixture(scope="session")
 def encoder() -> OnnxEncoder:
     """Return the shipped encoder."""
-    return OnnxEncoder()
+    return Remembering()
 
 
 @pytest.fixture(scope="session")

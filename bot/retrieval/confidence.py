@@ -33,8 +33,9 @@ _NEWTON_STEPS, _SMALLEST, _ENOUGH = 50, 1e-6, 1e-7
 _OFFER_GAIN = 3.0
 # A topical question called off-topic is worse than the other way round.
 _TOPICAL_RECALL = 0.95
-MIN_BOUNDARY_RECALL = 0.95
-MAX_BOUNDARY_ALARM = 0.006
+# A call that gets no notice is so many times as bad as a notice in vain. Chosen on the development
+# questions and on calls worded without sight of the phrasings.
+MISSED_CALL = 3.0
 # Calls for a notice to each question that is none, assumed in service. A judgement.
 _CALLS = 0.05
 # With fewer phrasings of boundaries, or of other entries, the defaults stay.
@@ -42,6 +43,9 @@ _FEWEST = 10
 # No notice is given so far behind the best entry, in score: nothing that called for one lay there
 # among the development questions, and "isn't it wrong to pay deserters" did. A judgement.
 _FAR_BEHIND = -0.05
+# Asked for beyond the precision that is wanted, since the weights come from the questions that it
+# was measured on: half a standard error of it.
+_DOUBT = 0.0035
 PRECISION = 0.95
 """the share of right ones that is wanted among direct answers, unless a setting says otherwise"""
 
@@ -49,22 +53,22 @@ PRECISION = 0.95
 # questions about it and about debates that the encoder was not taught on; the topical model; and
 # thresholds with the share of what is then given that is right, notices included, on development
 # questions. `python -m benchmarks.confidence_constants` prints all of them.
-_MEAN = (0.473, 0.116, 0.819, 0.709, 0.282, 0.808, 0.251, 0.650, 0.657, 2.314, 0.078, 0.030)
-_SPREAD = (0.139, 0.123, 0.043, 0.029, 0.235, 0.063, 0.156, 0.242, 0.308, 0.449, 0.157, 0.141)
-_SLOPES = (0.630, 0.191, 0.168, 0.246, 0.338, 0.505, -0.206, 0.048, 0.180, 0.279, 0.710, 0.141)
-_BIAS = 0.981
-_TOPIC_SLOPES = (2.712, -1.714, 1.622, 0.946)
-_TOPIC_BIAS = 4.332
+_MEAN = (0.479, 0.120, 0.819, 0.710, 0.282, 0.810, 0.254, 0.669, 0.666, 2.326, 0.097, 0.032)
+_SPREAD = (0.141, 0.124, 0.043, 0.028, 0.237, 0.062, 0.154, 0.244, 0.309, 0.447, 0.169, 0.139)
+_SLOPES = (0.802, 0.162, 0.176, 0.244, 0.284, 0.429, -0.209, 0.006, 0.239, 0.295, 0.723, 0.119)
+_BIAS = 1.024
+_TOPIC_SLOPES = (2.668, -1.645, 1.573, 0.984)
+_TOPIC_BIAS = 4.288
 _IN_SERVICE = (
-    (0.3, 0.868),
-    (0.5, 0.921),
-    (0.6, 0.935),
-    (0.65, 0.942),
-    (0.7, 0.943),
-    (0.75, 0.952),
-    (0.8, 0.954),
-    (0.9, 0.957),
-    (0.95, 0.958),
+    (0.3, 0.874),
+    (0.5, 0.922),
+    (0.6, 0.936),
+    (0.65, 0.943),
+    (0.7, 0.949),
+    (0.75, 0.951),
+    (0.8, 0.955),
+    (0.9, 0.956),
+    (0.95, 0.957),
 )
 
 
@@ -110,12 +114,12 @@ class Confidence:
     shift: float = 0.0
     topic_slopes: tuple[float, ...] = _TOPIC_SLOPES
     topic_bias: float = _TOPIC_BIAS
-    answer: float = 0.75
-    clarify: float = 0.253
-    topical: float = 0.402
+    answer: float = 0.8
+    clarify: float = 0.281
+    topical: float = 0.397
     boundary_slopes: tuple[float, ...] = _SLOPES
     boundary_bias: float = _BIAS
-    boundary: float = 0.223
+    boundary: float = 1 / (1 + MISSED_CALL)
 
     def probability(self, features: Floats) -> float:
         """Return how likely what the features describe is right, between 0 and 1."""
@@ -174,9 +178,9 @@ def threshold_for(precision: float) -> float:
     """
     levels, precisions = zip(*_IN_SERVICE, strict=True)
     rising = np.maximum.accumulate(precisions)
-    if precision > rising[-1]:
+    if precision + _DOUBT > rising[-1]:
         return float(max(precision, levels[-1]))
-    return float(levels[int(np.argmax(rising >= precision))])
+    return float(levels[int(np.argmax(rising >= precision + _DOUBT))])
 
 
 def fit(cases: Cases) -> Confidence:
@@ -277,12 +281,9 @@ def _clarify_threshold(probability: Floats, listed: Flags, known: Flags, weight:
 
 
 def _with_boundaries(fitted: Confidence, cases: Cases) -> Confidence:
-    """Fit what calls for a notice, and from which probability on one is given.
+    """Fit what calls for a notice; its line starts from that of any entry's evidence.
 
-    Its line starts from that of any entry's evidence. Decided for recall: MIN_BOUNDARY_RECALL of
-    held-out boundary phrasings get their notice at least, unless that would catch more than
-    MAX_BOUNDARY_ALARM of the ordinary ones. Phrasings of a boundary that is held out itself tell
-    neither.
+    Phrasings of a boundary that is held out itself tell nothing of it.
     """
     fitted = replace(
         fitted,
@@ -291,8 +292,7 @@ def _with_boundaries(fitted: Confidence, cases: Cases) -> Confidence:
     )
     mine = cases.is_boundary & cases.known
     others = ~cases.is_boundary
-    ordinary = others & cases.known
-    if min(mine.sum(), ordinary.sum()) < _FEWEST:
+    if min(mine.sum(), (others & cases.known).sum()) < _FEWEST:
         return fitted
     weight = cases.weight
     weight[mine] *= _CALLS * weight[others].sum() / weight[mine].sum()
@@ -301,12 +301,4 @@ def _with_boundaries(fitted: Confidence, cases: Cases) -> Confidence:
         _standard(cases.boundary)[some], mine[some].astype(float), weight[some],
         fitted.boundary_slopes, fitted.boundary_bias,
     )  # fmt: skip
-    fitted = replace(fitted, boundary_slopes=slopes, boundary_bias=bias)
-    calls = np.array([fitted.calls(row) for row in cases.boundary])
-    wanted = float(np.quantile(calls[mine], 1 - MIN_BOUNDARY_RECALL))
-    allowed = float(np.quantile(calls[ordinary], 1 - MAX_BOUNDARY_ALARM))
-    # Where both are to be had, half the way to either.
-    least = max(allowed, (allowed + wanted) / 2)
-    count = int(mine.sum())
-    least = (count * least + _TRUST * Confidence.boundary) / (count + _TRUST)
-    return replace(fitted, boundary=least)
+    return replace(fitted, boundary_slopes=slopes, boundary_bias=bias)

@@ -77,6 +77,8 @@ class OnnxEncoder:
             options.log_severity_level = 3
             # Without the arena the process gives memory back after a long text.
             options.enable_cpu_mem_arena = False
+            # Texts differ in length, so that no plan for memory is used twice.
+            options.enable_mem_pattern = False
             # By name, not by content, of which the runtime would keep a second copy of 44 MB. A
             # file that is swapped between the check and this is not found out.
             self._session: Any = onnxruntime.InferenceSession(

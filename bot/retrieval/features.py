@@ -36,13 +36,13 @@ def describe(
     ``length`` the logarithm of how many stems are asked, the other leads those by one signal alone.
     """
     first = int(rows[np.argmax(score[rows])])
-    others = np.ones(len(score), bool)
-    others[rows] = False
     each = np.stack(
         (score, signals.head, signals.near, signals.cosine, signals.chars, signals.words)
     )
-    rest = each[:, others].max(axis=1) if others.any() else 0.0
-    margin, *leads = (each[:, rows].max(axis=1).astype(np.float64) - rest).tolist()
+    mine = each[:, rows].max(axis=1).astype(np.float64)
+    each[:, rows] = -np.inf
+    rest = each.max(axis=1) if len(rows) < len(score) else 0.0
+    margin, *leads = (mine - rest).tolist()
     by_chars, by_words = leads[-2:]
     mass = float(signals.head[rows].sum() + signals.near[rows].sum()) / 2
     return np.array(

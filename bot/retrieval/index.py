@@ -160,8 +160,12 @@ class Index:
         if match.signals is None or match.asked is None:
             return ()
         score = self._scored(match.signals, match.near)
-        found: dict[int, Considered] = {}
-        for candidate in match.candidates:
+        first = match.candidates[0].id
+        # What the match itself was read from is the first one's.
+        found = {
+            int(self._families[self._rows[first]]): Considered(first, match.confidence, match.parts)
+        }
+        for candidate in match.candidates[1:]:
             row = self._rows[candidate.id]
             if (family := int(self._families[row])) not in found and len(found) < count:
                 features = self._described(match.signals, score, self._family_of(row), match.asked)

@@ -53,10 +53,7 @@ class Metric:
         middles = np.add.reduceat(vectors, starts, axis=0) / counts[:, None].astype(np.float32)
         place = np.searchsorted(present, labels)
         apart = vectors - middles[place]
-        spread, directions = np.linalg.eigh((apart.T @ apart).astype(np.float64))
-        trust = max(_LEAST_TRUST, 1 - share)
-        spread = (1 - trust) * spread / max(float(spread.mean()), 1e-12) + trust
-        turn = ((directions * spread**-_POWER) @ directions.T).astype(np.float32)
+        turn = _turn(np.asarray(apart, np.float32), max(_LEAST_TRUST, 1 - share))
         # How far texts are from the middle of their entry's, by either measure.
         middle, found = _unit(middles), cls(mean, turn, 1.0)
         plain = float(1 - (vectors * middle[place]).sum(axis=1).mean())
@@ -138,6 +135,21 @@ class Measured:
         turned = self.metric.turn @ directions.T
         parts = [(block - self.metric.mean) @ turned for block in self._blocks()]
         return np.asarray(np.concatenate(parts) / self.lengths[:, None], np.float32)
+
+
+def _turn(apart: Floats, trust: float) -> Floats:
+    """Return what shortens the directions in which rows (texts, dimensions) are spread."""
+    count, width = apart.shape
+    if count < width:
+        # As many directions as there are texts, at most, are spread at all.
+        _, sizes, directions = np.linalg.svd(apart.astype(np.float64), full_matrices=False)
+        spread, directions = sizes**2, directions.T
+    else:
+        spread, directions = np.linalg.eigh((apart.T @ apart).astype(np.float64))
+    spread = (1 - trust) * spread / max(float(spread.sum()) / width, 1e-12) + trust
+    rest = trust**-_POWER
+    turn = (directions * (spread**-_POWER - rest)) @ directions.T
+    return np.asarray(turn + rest * np.eye(width), np.float32)
 
 
 def _unit(vectors: npt.NDArray[np.floating]) -> Floats:

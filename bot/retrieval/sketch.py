@@ -14,7 +14,8 @@ LEAST = 8_192
 # A quarter of the encoder's numbers. Of the texts it finds likely so many are compared in full that
 # few of the fifty nearest ones are missed; those count by a cosine that is a little off. Tests hold
 # it to that.
-_WIDTH, _LIKELY = 96, 1_024
+_WIDTH, _LIKELY = 96, 1_152
+_PART = 4
 # As many vectors show the main directions as well as all do.
 _SAMPLE = 4_096
 # How much more than texts' own differences those between the middles of groups count.
@@ -50,10 +51,15 @@ class Sketch:
         little off for all others.
         """
         found = self._texts.metric.cosines(self._short @ (self._basis @ asked))
-        likely = min(_LIKELY, len(found))
         best = np.maximum.reduceat(found, self._starts)
-        chosen = found == np.repeat(best, self._lengths)
-        chosen[np.argpartition(found, -likely)[-likely:]] = True
+        chosen = (found == np.repeat(best, self._lengths)) | (found >= self._least_likely(found))
         rows = np.flatnonzero(chosen)
         found[rows] = self._texts.cosines(asked, rows)
         return found
+
+    def _least_likely(self, found: Floats) -> float:
+        # The rank of one among a part of the texts tells about its rank among all, and sooner.
+        if len(found) <= _LIKELY:
+            return -np.inf
+        likely = _LIKELY // _PART
+        return float(np.partition(found[::_PART], -likely)[-likely])

@@ -62,7 +62,8 @@ def test_a_new_start_gives_the_same_vectors(encoder: OnnxEncoder) -> None:
 
 def test_progress_ends_at_the_number_of_texts(encoder: OnnxEncoder) -> None:
     told: list[tuple[int, int]] = []
-    encoder.encode(["short"] * 60, lambda done, total: told.append((done, total)))
+    texts = [f"short {number}" for number in range(60)]
+    encoder.encode(texts, lambda done, total: told.append((done, total)))
     assert told[-1] == (60, 60)
     assert [done for done, _ in told] == sorted({done for done, _ in told})
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.retrieval import metric as module
 from bot.retrieval.metric import Measured, Metric
 
 WIDTH = 16
@@ -81,13 +82,22 @@ def test_texts_are_compared_without_a_copy_as_with_one(seed: int, entries: int) 
     metric = Metric.learn(vectors, labels)
     texts = Measured(vectors, metric)
     wanted = metric.cosines(metric.of(asked) @ metric.of(vectors).T)
-    assert texts.cosines_of(metric.of(asked)) == pytest.approx(wanted, abs=1e-4)
-    assert texts.cosines(metric.of(asked[0])) == pytest.approx(wanted[0], abs=1e-4)
+    assert np.allclose(texts.cosines_of(metric.of(asked)), wanted, atol=1e-4)
+    assert np.allclose(texts.cosines(metric.of(asked[0])), wanted[0], atol=1e-4)
     some = np.array([5, 1, 8])
-    assert texts.cosines(metric.of(asked[0]), some) == pytest.approx(wanted[0][some], abs=1e-4)
-    assert texts.along(np.eye(WIDTH, dtype=np.float32)) == pytest.approx(
-        metric.of(vectors), abs=1e-4
-    )
+    assert np.allclose(texts.cosines(metric.of(asked[0]), some), wanted[0][some], atol=1e-4)
+    along = texts.along(np.eye(WIDTH, dtype=np.float32))
+    assert np.allclose(along, metric.of(vectors), atol=1e-4)
+
+
+@given(st.integers(0, 50))
+def test_fewer_texts_than_numbers_are_measured_as_more_are(seed: int) -> None:
+    vectors, _ = _base(seed, 3, 4)
+    middles = vectors.reshape(3, 4, WIDTH).mean(axis=1)
+    apart = np.asarray(vectors - np.repeat(middles, 4, axis=0), np.float32)
+    # The same spread in more rows, of which the others lie at nothing.
+    more = np.concatenate((apart, np.zeros((WIDTH, WIDTH), np.float32)))
+    assert np.allclose(module._turn(apart, 0.4), module._turn(more, 0.4), atol=1e-4)
 
 
 def test_nothing_known_and_one_text_an_entry_are_measured_plainly() -> None:
