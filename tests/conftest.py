@@ -175,7 +175,9 @@ class Remembering(OnnxEncoder):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit vectors of shape (len(texts), DIMENSIONS)."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().encode(new, progress), strict=True))
+        self._known.update(zip(new, super().encode(new), strict=True))
+        if progress is not None and texts:
+            progress(len(texts), len(texts))
         found = [self._known[text] for text in texts]
         return np.array(found, np.float32).reshape(len(texts), DIMENSIONS)
 

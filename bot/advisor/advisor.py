@@ -165,7 +165,7 @@ class Advisor:
             text, cue, conversation, match, near, thresholds.answer, language=language
         )
         match = near if followed is None else match
-        boundary = notice(text, match, self.release.entries, thresholds, talk=bool(around))
+        boundary = notice(text, match, self.release.entries, talk=bool(around))
         answer = self._decided(text, cue, replace(match, boundary=boundary), language, followed)
         return replace(answer, context_entry=conversation.entry) if match.near else answer
 
@@ -210,7 +210,7 @@ class Advisor:
         reason = "nothing_near" if outcome is Outcome.GAP else "off_topic"
         return self._own(
             outcome, language, outcome.value, reason, match, ranked,
-            topic=self.release.topic.own("title", language) or "",
+            topic=self.release.topic.title_in(language),
         )  # fmt: skip
 
     def show(self, entry_id: str, facet: Facet = Facet.OVERVIEW, language: str = "en") -> Answer:

@@ -14,8 +14,8 @@ from bot.retrieval.match import Candidate, Match
 CANDIDATES = 10
 # How far down a proposal may stand for a side that nothing above it has.
 _NEAR = 3
-# Facets that only a proposal (or its objections) has; asked for, the proposal is meant. An overview
-# is asked for in words by "pros and cons".
+# Facets that only a proposal (or its objections) has, and the overview where both its sides are
+# asked for in words ("pros and cons of X"): the proposal is meant.
 _OF_PROPOSALS = {
     Facet.OVERVIEW, Facet.OBJECTIONS, Facet.PROPOSERS, Facet.WHY, Facet.HOW, Facet.SINCE,
 }  # fmt: skip

@@ -19,8 +19,8 @@ from bot.knowledge.model import (
     SourceRef,
     Term,
 )
-from bot.knowledge.names import display_name
-from bot.knowledge.release import NAMES, Entry, Item, Release, short
+from bot.knowledge.names import name_in
+from bot.knowledge.release import Entry, Item, Release, short
 
 
 class Composer:
@@ -256,13 +256,7 @@ class Composer:
         return bool(quoted) and all(block.language != self.language for block in quoted)
 
     def _names(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self._name(name) for name in names)
-
-    def _name(self, name: str) -> str:
-        shown = display_name(self.topic, name)
-        if shown != name:  # a term of the glossary
-            return self._text(name, "name", shown)[0]
-        return self._text(NAMES, name, name)[0]
+        return tuple(name_in(self.topic, name, self.language) for name in names)
 
     def hints(self, entry: Entry, facet: Facet) -> tuple[str, ...]:
         """Return what may be asked next about an entry of which a facet is shown."""
@@ -288,8 +282,8 @@ class Composer:
             name, original = "question", entry.item.question
         elif isinstance(entry.item, Argument | Fact) and not entry.item.title:
             # The start of what is shown stands for a title.
-            own = "statement" if isinstance(entry.item, Fact) else "text"
-            return short(self._text(entry.id, own, entry.text)[0])
+            field = "statement" if isinstance(entry.item, Fact) else "text"
+            return short(self._text(entry.id, field, entry.text)[0])
         return self._text(entry.id, name, original)[0]
 
     def sources(self, references: Iterable[SourceRef]) -> tuple[SourceLine, ...]:

@@ -37,8 +37,7 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|any (?:repl(?:y|ies)|responses?|rebuttals?)|(?:the )?(?:replies|responses|rebuttals)"
         r"|what(?: is|s| was)? (?:the )?(?:reply|response|rebuttal|replied|answered"
         r"|said to that)|(?:any |the |best |strongest |good ){1,3}(?:comebacks?|counterpoints?"
-        r"|rejoinders?)(?: (?:to|for))?|(?:say|said|says) back(?: to)?|(?:hit|hits|fire|fires) back"
-        r"(?: at)?)\b",
+        r"|rejoinders?)(?: (?:to|for))?|(?:say|said|says) back(?: to)?)\b",
     ),
     (
         Facet.REPLIES,
@@ -101,12 +100,16 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"|raised|raises|supports|is behind|backs)(?: (?:that|this|it|so))?|whose (?:\w+ )?(?:idea"
         r"|proposal|plan|claim|argument|brainchild|brainwave|scheme|words)(?: (?:is|was))?"
         r"|(?:name|names) of the (?:author|proposer)"
-        r"|according to whom|кто (?:\w+ ){0,2}(?:предл[ао]\w+|придумал\w*|выдвинул\w*|сказал\w*"
-        r"|говори\w+|заяв\w+|утвержда\w+|озвучил\w*|продвига\w+|топит|топил\w*|автор|считает"
-        r"|за этим стоит)|чь[яеи] (?:\w+ ){0,2}(?:идея|мысль|задумка|затея|слова)"
-        r"|кому (?:\w+ ){0,2}пришло в голову|хто (?:\w+ ){0,2}(?:(?:за)?пропону\w+|вигада\w+"
-        r"|придума\w+|висун\w+|сказа\w+|казав|казали|каже|кажуть|заяв\w+|стверджу\w+|просува\w+"
-        r"|топить|автор|вважає)|чи[яїє] (?:\w+ ){0,2}(?:ідея|думка|задумка|затія|слова)"
+        r"|according to whom"
+        r"|кто (?:\w+ ){0,2}(?:предлага\w+|предложил\w*|придумал\w*|выдвинул\w*|сказал\w*"
+        r"|говорил\w*|заявил\w*|заявля\w+|утвержда\w+|озвучил\w*|продвига\w+|топит|топил\w*"
+        r"|за этим стоит)|кто (?:\w+ )?(?:говорит|автор|считает)"
+        r"|чь[яеи] (?:\w+ ){0,2}(?:идея|мысль|задумка|затея|слова)"
+        r"|кому (?:\w+ ){0,2}пришло в голову"
+        r"|хто (?:\w+ ){0,2}(?:(?:за)?пропону(?:вав|вала|вали|є|ють)|(?:вигада|придума)(?:в|ла|ли)"
+        r"|висунув|висунула|сказа(?:в|ла|ли)|казав|казала|казали|заяви(?:в|ла|ли)|заявля\w+"
+        r"|стверджу\w+|просува\w+|топить)|хто (?:\w+ )?(?:каже|автор|вважає)"
+        r"|чи[яїє] (?:\w+ ){0,2}(?:ідея|думка|задумка|затія|слова)"
         r"|кому (?:\w+ ){0,2}спало на думку)\b",
     ),
     (
@@ -114,7 +117,7 @@ _CUES: tuple[tuple[Facet, str], ...] = (
         r"\b(?:what (?:has )?happened (?:since|next|after|then|to|with)(?: (?:that|then|with))?"
         r"|(?:has|have|was|were|did|is) ((?:\w+ ){1,3})(?:ever )?(?:adopted|implemented|come of it"
         r"|come to anything|put into practice)|what (?:has |ever )?(?:came|became|become|come) of"
-        r"|whatever (?:happened (?:with|to)|came of)|did ((?:\w+ ){1,4})(?:ever )?(?:vote on"
+        r"|whatever (?:happened (?:with|to)|came of)|did ((?:\w+ ){1,4})ever (?:vote on"
         r"|go through with)"
         r"|how did (?:it|that|this) (?:end|turn out|go)|since then|any (?:progress|update)"
         r"|что (?:из этого )?(?:вышло|стало|было дальше)|чем (?:\w+ ){0,2}(?:кончил[оа]сь"

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from bot.advisor.wording import say
 from bot.knowledge.export import published
 from bot.knowledge.model import Argument, Basis, Kind, Proposal
-from bot.knowledge.names import display_names
+from bot.knowledge.names import name_in
 from bot.knowledge.release import Topic, argument_kind
 from bot.knowledge.words import clean
 
@@ -243,7 +243,7 @@ class _Reader:
         return clean(found), self._language
 
     def _names(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(clean(name) for name in display_names(self._topic, names))
+        return tuple(clean(name_in(self._topic, name, self._language)) for name in names)
 
     def _notes(self, basis: Basis | None) -> tuple[str, ...]:
         return () if basis in {None, "sourced"} else (say(f"basis.{basis}", self._language),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge import reader
 from bot.knowledge.findings import Findings
-from bot.knowledge.release import NAMES, OWN, Topic, text_hash
+from bot.knowledge.release import NAMES, OWN, RESERVED, Topic, text_hash
 from bot.knowledge.words import normalise
 
 _FIELDS = 12  # as many of an entry's fields as a message names
@@ -84,7 +84,7 @@ def translations(findings: Findings) -> None:
     for language, entries in topic.translations.items():
         for entry_id, fields in entries.items():
             holders = findings.holders(f"translations/{language}", entry_id)
-            if entry_id not in topic.files and entry_id not in {OWN, NAMES}:
+            if entry_id not in topic.files and entry_id not in RESERVED:
                 for file, _ in holders:
                     findings.dangling(
                         file, (entry_id,), entry_id, topic.files,

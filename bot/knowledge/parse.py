@@ -30,7 +30,7 @@ from bot.knowledge.model import (
     is_id,
 )
 from bot.knowledge.problems import Problem
-from bot.knowledge.release import Topic
+from bot.knowledge.release import RESERVED, Topic
 
 MAX_ENTRIES = 50_000
 MAX_PHRASINGS = 500_000
@@ -267,6 +267,10 @@ class _FileParser:
         if (other := self.draft.files.get(entry_id)) is not None:
             where = "in this file" if other == self.name else f"in {other}"
             self._report(path, f"the id {entry_id} is taken already {where}; choose another", "id")
+        elif entry_id in RESERVED:
+            self._report(
+                path, f"translations/ means something else by {entry_id}; choose another id", "id"
+            )
         else:
             self.draft.files[entry_id] = self.name
 

@@ -63,6 +63,8 @@ OWN = "topic"
 """the key under which translations hold what a topic says of itself"""
 NAMES = "names"
 """the key under which they hold the names that stand beside what people said"""
+RESERVED = frozenset({OWN, NAMES})
+"""keys of translations that no entry may have as its id"""
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,13 @@ class Topic:
     def own(self, name: Literal["title", "description", "notice"], language: str) -> str | None:
         """Return what the topic says of itself, translated where a translation is in force."""
         original: str | None = getattr(self.info, name)
-        if original is None:
-            return None
+        if original is None or (self.info.languages and language == self.info.languages[0]):
+            return original
         return self.translated(OWN, name, original, language) or original
+
+    def title_in(self, language: str) -> str:
+        """Return the topic's title, translated where a translation is in force."""
+        return self.own("title", language) or self.info.title
 
     def translated(self, entry_id: str, name: str, original: str, language: str) -> str | None:
         """Return a field's translation, or None where there is none or it is stale.

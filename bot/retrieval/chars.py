@@ -20,7 +20,8 @@ BUCKETS = 1 << 18
 _SIZES = (3, 4, 5)
 _MAX_CHARACTERS = 400
 # Postings that one question may read, rarest n-grams first. A topic of a few thousand texts hardly
-# comes near it; in larger ones the commonest n-grams of a question are left out, which stand in so
+# comes near it; in larger ones such as the shipped one, whose answers stay the same with twice as
+# many, the commonest n-grams of a question are left out, which stand in so
 # many texts that they hardly tell them apart.
 _MAX_POSTINGS = 1 << 15
 _REMEMBERED = 500_000

@@ -16,7 +16,7 @@ from bot.knowledge.words import clean
 from bot.retrieval import kept as store
 from bot.retrieval.bm25 import Bm25
 from bot.retrieval.chars import CharIndex
-from bot.retrieval.confidence import PRECISION, Confidence, fit
+from bot.retrieval.confidence import NOTICED, PRECISION, Confidence, fit
 from bot.retrieval.crossfit import Material, cross_fit
 from bot.retrieval.encoder import CachedEncoder, Encoder, Progress
 from bot.retrieval.features import NAMES, describe
@@ -148,7 +148,7 @@ class Index:
 
         None of them is a rival of the others then, though they may all come near.
         """
-        rows = [self._rows[entry] for entry in ids if entry in self._rows]
+        rows = [self._rows[entry] for entry in dict.fromkeys(ids) if entry in self._rows]
         if match.signals is None or match.asked is None or not rows:
             return 0.0
         score = self._scored(match.signals, match.near)
@@ -195,7 +195,7 @@ class Index:
         row = int(np.where(self._boundary, score, -1.0).argmax())
         features = self._described(signals, score, np.flatnonzero(self._boundary), asked)
         calls = self.confidence.calls(features)
-        if calls < self.confidence.boundary:
+        if calls < NOTICED:
             return None, calls
         entry = self._entries[row]
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once

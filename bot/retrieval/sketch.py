@@ -11,10 +11,11 @@ Floats = npt.NDArray[np.float32]
 
 # Fewer vectors than these stay in a processor's cache, and are compared as quickly in full.
 LEAST = 8_192
-# A quarter of the encoder's numbers. Of the texts it finds likely so many are compared in full that
-# few of the fifty nearest ones are missed; those count by a cosine that is a little off. Tests hold
-# it to that.
+# A quarter of the encoder's numbers. Of the texts it finds likely about so many are compared in
+# full that few of the fifty nearest ones are missed; those count by a cosine that is a little off.
+# Tests hold it to that.
 _WIDTH, _LIKELY = 96, 1_152
+# From one text in so many it is read how great the likeliest are.
 _PART = 4
 # As many vectors show the main directions as well as all do.
 _SAMPLE = 4_096
@@ -52,14 +53,20 @@ class Sketch:
         """
         found = self._texts.metric.cosines(self._short @ (self._basis @ asked))
         best = np.maximum.reduceat(found, self._starts)
-        chosen = (found == np.repeat(best, self._lengths)) | (found >= self._least_likely(found))
+        chosen = found == np.repeat(best, self._lengths)
+        chosen[_likeliest(found)] = True
         rows = np.flatnonzero(chosen)
         found[rows] = self._texts.cosines(asked, rows)
         return found
 
-    def _least_likely(self, found: Floats) -> float:
-        # The rank of one among a part of the texts tells about its rank among all, and sooner.
-        if len(found) <= _LIKELY:
-            return -np.inf
-        likely = _LIKELY // _PART
-        return float(np.partition(found[::_PART], -likely)[-likely])
+
+def _likeliest(found: Floats) -> npt.NDArray[np.int64]:
+    """Return rows of about the _LIKELY greatest, never of more than twice so many."""
+    if len(found) <= _LIKELY:
+        return np.arange(len(found))
+    # The rank of one among a part of the texts tells about its rank among all, and sooner.
+    likely = _LIKELY // _PART
+    rows = np.flatnonzero(found >= np.partition(found[::_PART], -likely)[-likely])
+    if len(rows) > 2 * _LIKELY:
+        rows = np.argpartition(found, -_LIKELY)[-_LIKELY:]
+    return rows

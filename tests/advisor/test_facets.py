@@ -115,7 +115,21 @@ def test_a_subject_inside_the_cue_is_not_lost(text: str, subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pay deserters", "who is Scott Gilmore", "asylum", "сколько денег", "", "?"]
+    "text",
+    [
+        "pay deserters",
+        "who is Scott Gilmore",
+        "asylum",
+        "сколько денег",
+        "",
+        "?",
+        "кто подаёт заявление на убежище",
+        "хто розглядає заяви",
+        "кто отверг это предложение",
+        "кто из них говорит по-русски",
+        "Ukraine hits back",
+        "did Congress vote on it in May",
+    ],
 )
 def test_a_plain_question_names_no_facet(text: str) -> None:
     assert find_cue(text) is None

@@ -182,7 +182,7 @@ def test_a_small_topic_does_not_answer_everything(bridge: Advisor, text: str) ->
 def test_other_subjects_are_out_of_scope(advisor: Advisor, text: str) -> None:
     answer = advisor.answer(Question(text))
     assert answer.outcome is Outcome.OUT_OF_SCOPE
-    assert str(advisor.release.topic.own("title", answer.language)) in answer.text
+    assert advisor.release.topic.title_in(answer.language) in answer.text
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_a_topic_speaks_of_itself_in_the_language_of_the_answer(advisor: Advisor
         weather = "какая погода в Рио" if language == "ru" else "яка погода в Ріо, підкажіть"
         answer = advisor.answer(Question(weather))
         assert answer.outcome is Outcome.OUT_OF_SCOPE
-        assert str(topic.own("title", language)) in answer.text
+        assert topic.title_in(language) in answer.text
     assert topic.own("notice", "fi") == topic.info.notice
 
 

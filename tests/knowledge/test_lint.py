@@ -311,6 +311,13 @@ def test_a_topic_and_the_people_in_it_have_translations(edit: Edit, check: Check
     assert said["translations/ru/topic.yaml"].severity == "error"
 
 
+@pytest.mark.parametrize("name", ["topic", "names"])
+def test_what_translations_mean_otherwise_is_no_id(edit: Edit, check: Check, name: str) -> None:
+    edit("facts.yaml", "id: bridge-cost", f"id: {name}")
+    found = [problem for problem in check() if "choose another id" in problem.message]
+    assert [(problem.file, problem.severity) for problem in found] == [("facts.yaml", "error")]
+
+
 def test_translations_of_one_entry_may_stand_in_several_files(edit: Edit, check: Check) -> None:
     old = "{text: x, of: 00000000}"
     edit("translations/ru/a.yaml", add=f"new-bridge:\n  rationale.0: Дети.\n  how: {old}\n")

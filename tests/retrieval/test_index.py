@@ -104,6 +104,13 @@ def test_what_stands_behind_the_first_candidates_can_be_told(bridge: Index) -> N
     assert bridge.considered(bridge.search("")) == ()
 
 
+def test_an_entry_named_twice_counts_once(bridge: Index) -> None:
+    match = bridge.search("who is going to pay for that bridge")
+    for left_out in bridge.release.entries:
+        ids = [entry for entry in bridge.release.entries if entry != left_out]
+        assert bridge.confidence_in(match, [*ids, ids[0]]) == bridge.confidence_in(match, ids)
+
+
 def test_what_is_wanted_of_answers_moves_their_threshold_and_no_match(
     small_topic: Path, encoder: OnnxEncoder, tmp_path: Path
 ) -> None:

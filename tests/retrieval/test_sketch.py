@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.retrieval.index import Index
 from bot.retrieval.metric import Measured, Metric
-from bot.retrieval.sketch import LEAST, Sketch
+from bot.retrieval.sketch import _LIKELY, LEAST, Sketch, _likeliest
 
 WIDTH = 384
 
@@ -81,3 +81,15 @@ def test_one_question_gets_the_signals_that_many_at_once_get(shipped_index: Inde
     # All but a few agree; those are off by what a few missed texts give.
     assert np.quantile(near, 0.8) <= 0.02
     assert np.quantile(cosine, 0.8) <= 0.02
+
+
+@pytest.mark.parametrize("alike", [True, False], ids=["all alike", "every fourth alike"])
+def test_so_many_texts_are_compared_in_full_and_no_more(alike: bool) -> None:
+    found = np.linspace(0.4, 0.5, 20_000, dtype=np.float32)
+    found[:: 1 if alike else 4] = 0.9
+    if not alike:  # the part that is looked at has only these, or none of them
+        for shift in range(4):
+            assert len(_likeliest(np.roll(found, shift))) <= 2 * _LIKELY
+    rows = _likeliest(found)
+    assert _LIKELY // 2 <= len(rows) <= 2 * _LIKELY
+    assert found[rows].min() >= np.partition(found, -2 * _LIKELY)[-2 * _LIKELY]

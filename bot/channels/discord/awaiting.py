@@ -61,7 +61,7 @@ class Awaiting:
         """Lay out that a question can be answered now, in the language in which it was asked."""
         language = spoken(due.language)
         advisor = self._bot.service.advisor_of(topic)
-        about = text.escape(advisor.release.topic.own("title", language) or "")
+        about = text.escape(advisor.release.topic.title_in(language))
         title = text.escape(self._bot.reading.title(advisor, due.entry, language))
         lines = [
             say("await-answered", language, topic=about),

@@ -138,7 +138,7 @@ class Reading:
         pages = text.pages(text.Paragraph(line) for line in lines)
         meaning = ButtonId("about", topic_mark(topic), "", language, page=page)
         browse = ButtonId("browse", topic_mark(topic), "", language)
-        title = known.own("title", language) or ""
+        title = known.title_in(language)
         return views.paged(title, pages, meaning, [Button(browse, say("browse", language))])
 
     def browse_view(self, topic: str, language: str, page: int = 0) -> discord.ui.LayoutView:
@@ -158,7 +158,7 @@ class Reading:
             if len(chunks) > 1:
                 rows.append([*views.turn_buttons(meaning, page, len(chunks))])
         count = len(composer_titles)
-        about = advisor.release.topic.own("title", language) or ""
+        about = advisor.release.topic.title_in(language)
         body = f"### {text.escape(about)}\n{say('browse-intro', language, count=count)}"
         return views.page(body, *rows)
 

@@ -155,7 +155,7 @@ class Tellings:
         language = self._bot.home_language(self._bot.places.home(topic))
         advisor = self._bot.service.advisor_of(topic)
         row = telling.suggestion
-        title = text.escape(advisor.release.topic.own("title", language) or "")
+        title = text.escape(advisor.release.topic.title_in(language))
         approved = row.status == "approved"
         key = "told-approved" if approved else "told-rejected"
         lines = [say(key, language, number=row.id, topic=title)]
