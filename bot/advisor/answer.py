@@ -69,7 +69,9 @@ class SourceLine:
         when = f" ({self.date})" if self.date else ""
         where = f", {self.where}" if self.where else ""
         # An address that is not the publisher's own should not surprise.
-        seen = {"text": "", "copy": " [copy]", "mention": " [known from mentions]"}[self.seen]
+        seen = {"text": "", "copy": " [copy on another site]", "mention": " [known from mentions]"}[
+            self.seen
+        ]
         return f"{self.title}{' — ' + who if who else ''}{when}{where}{seen}"
 
 

@@ -203,7 +203,7 @@ _FILLER = frozenset(
         "exactly really now just can could would ever actually у в на с о об про і й та а и ну "
         "же это этот эта эту этом это́ что то там его ее их они он она це цей ця що його її їх "
         "вони він вона мне мені есть є какой какая какие який яка які расскажи покажи розкажи еще "
-        "ще кажуть говорят насчет щодо "
+        "ще кажуть говорят насчет щодо об подробнее поподробнее детальніше докладніше detail "
     ).split()
 )
 
@@ -287,6 +287,11 @@ _ASKING = re.compile(
     r"|навіщо|коли|де|який|яка|які|скільки|чи|хіба|чия)\b"
 )
 _LONGEST_ABOUT = 6
+# Whoever says so asks something new, not the same of something else.
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:different|another|other|new|next) (?:thing|topic|subject|question)|btw|by the way"
+    r"|друг\w{2,3} (?:тем\w|вопрос\w*)|інш\w{1,3} (?:тем\w|питання)|кстати|до речі)\b"
+)
 
 
 def is_elliptical(text: str) -> bool:
@@ -310,7 +315,7 @@ def and_about(text: str) -> str | None:
     """
     plain = normalise(text)
     found = _ABOUT.match(plain)
-    if found is None:
+    if found is None or _ELSEWHERE.search(plain):
         return None
     subject = plain[found.end() :]
     if not content(subject) or len(subject.split()) > _LONGEST_ABOUT or _ASKING.search(subject):

@@ -49,8 +49,9 @@ _THANKS = (
     r"(?:(?:many |big |большое |огромное |щиро |дуже |наперед |заздалегідь |заранее ){0,4}"
     r"(?:thanks|thank you|thankyou|thx|thnx|tnx|ty|tysm|ta very much|cheers|much appreciated"
     r"|appreciate (?:it|that)|пасиб(?:о|ки)?|от души|красно дякую"
-    r"|gracias|спасибо|спасиб|спасибочки|спс|дякс"
-    r"|благодарю|дякую|спасибі)(?: (?:you|so much|very much|a lot|a bunch|in advance|bot|again"
+    r"|gracias|спасибо|спасиб|спасибочки|спасибище|спс|(?:та )?дякс|благодарочка|дякулі"
+    r"|благодарю|дякую|спасибі)(?: (?:you|so much|very much|a lot|a bunch|muchly|heaps|loads"
+    r"|cheers|in advance|bot|again"
     r"|mate|m8|fam|man|bro|buddy|pal|dude|guys|folks|friend|everyone|all|друг|друже|братан|ребята|друзі"
     r"|ur a legend|youre a (?:legend|star|lifesaver)|выручил[аи]?|красно"
     r"|большое|огромное|заранее|вам|тебе|дуже|наперед|заздалегідь|бот|for (?:the|your) "
@@ -60,7 +61,8 @@ _THANKS = (
 )
 _HEARD = (
     r"(?:(?:ну )?(?:ok(?:ay)?|okey|k|alright|all right|fine|good|great|cool|nice|perfect|awesome"
-    r"|got it|gotcha|i see|understood|fair enough|makes sense|good to know|thats all|that is all"
+    r"|got it|gotcha|i see|understood|fair enough|makes sense|good to know"
+    r"|(?:nope |no )?thats all|that is all"
     r"|ок|окей|ладно|понятно|ясно|понял|поняла|отлично|супер|круто|хорошо|ясненько|это все|добре"
     r"|гаразд|зрозуміло|зрозумів|зрозуміла|чудово|це все|на цьому все)(?: |$)){1,4}"
 )

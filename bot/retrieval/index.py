@@ -33,6 +33,7 @@ from bot.retrieval.texts import Indexed, texts_of
 # Of the threshold of being on topic, the part that a boundary needs, and one that alerts. Both are
 # judgements, not fitted: the lower, the more that is far away gets a notice.
 _NOTICED, _ALERTED = 0.75, 0.25
+_NEAR_BOUNDARIES = 3
 # The share of texts that may differ from the previous index for a provisional one: of entries that
 # both know, and of new ones, which take less from the others (a whole proposal restored).
 _FEW = 0.02
@@ -192,11 +193,14 @@ class Index:
         if not self._boundary.any():
             return None, 0.0
         # Boundaries are no rivals of each other: that one of them is meant decides.
-        row = int(np.where(self._boundary, score, -1.0).argmax())
-        features = self._described(signals, score, np.flatnonzero(self._boundary), asked)
+        rows = np.flatnonzero(self._boundary)
+        features = self._described(signals, score, rows, asked)
         calls = self.confidence.calls(features)
         if calls < NOTICED:
             return None, calls
+        # Which one that is, the likeliest of the nearest few by all their features.
+        near = rows[np.argsort(-score[rows], kind="stable")[:_NEAR_BOUNDARIES]].tolist()
+        row = max(near, key=lambda one: self._likely(one, signals, score, asked))
         entry = self._entries[row]
         # "How do I cook onion soup?" is no call for help; but where lives are at stake, rather once
         # too often.
@@ -204,6 +208,12 @@ class Index:
         if self.confidence.topicality(features) < least:
             return None, calls
         return Candidate(entry.id, entry.kind, round(float(score[row]), 4)), round(calls, 4)
+
+    def _likely(
+        self, row: int, signals: Signals, score: npt.NDArray[np.float32], asked: Hashes
+    ) -> float:
+        features = self._described(signals, score, self._family_of(row), asked)
+        return self.confidence.probability(features)
 
     def _alerting(self, entry: str) -> bool:
         return bool(getattr(self.release.entries[entry].item, "alert", False))

@@ -25,7 +25,7 @@ from bot.retrieval.texts import Indexed
 _log = structlog.get_logger(__name__)
 
 # Part of the cache's key: change it when what is computed from the same texts changes.
-_ALGORITHM = "59"
+_ALGORITHM = "60"
 _KEEP_CACHES = 4
 
 

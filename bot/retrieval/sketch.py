@@ -14,7 +14,7 @@ LEAST = 8_192
 # A quarter of the encoder's numbers. Of the texts it finds likely about so many are compared in
 # full that few of the fifty nearest ones are missed; those count by a cosine that is a little off.
 # Tests hold it to that.
-_WIDTH, _LIKELY = 96, 1_152
+_WIDTH, _LIKELY = 96, 1_280
 # From one text in so many it is read how great the likeliest are.
 _PART = 4
 # As many vectors show the main directions as well as all do.

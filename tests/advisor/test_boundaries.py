@@ -121,3 +121,8 @@ def test_few_words_in_a_talk_must_surely_call_for_a_notice(
     match = Match((), 0.5, 1.0, None, {}, found, calls=calls)
     said = notice(text, match, advisor.release.entries, talk=talk)
     assert said == (found if given else None)
+
+
+def test_of_the_boundaries_that_come_near_the_likeliest_gives_its_notice(advisor: Advisor) -> None:
+    answer = advisor.answer(Question("я росіянин хочу здатись, куди дзвонити"))
+    assert answer.entry == "operational"

@@ -135,6 +135,14 @@ def test_a_plain_question_names_no_facet(text: str) -> None:
     assert find_cue(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["ok different thing, football clubs banned?", "но кстати, санкции", "а інше питання, візи?"],
+)
+def test_whoever_says_that_it_is_something_else_asks_nothing_of_before(text: str) -> None:
+    assert and_about(text) is None
+
+
 @given(st.text(st.characters(), max_size=80))
 def test_any_text_is_read(text: str) -> None:
     find_cue(text)

@@ -70,7 +70,9 @@ def test_questions_are_parted(text: str, questions: int) -> None:
     [
         ("hi", "greeting"), ("Hello there!", "greeting"), ("привет", "greeting"),
         ("вітаю", "greeting"), ("thanks!", "thanks"), ("ok thank you so much 🙏", "thanks"),
-        ("большое спасибо", "thanks"), ("дякую", "thanks"), ("bye", "farewell"),
+        ("большое спасибо", "thanks"), ("thx m8 cheers", "thanks"), ("thanks muchly", "thanks"),
+        ("thanks a bunch, nope that's all", "thanks"), ("та дякс", "thanks"),
+        ("спасибище", "thanks"), ("дякую", "thanks"), ("bye", "farewell"),
         ("до свидания", "farewell"), ("до побачення", "farewell"),
         ("thx, that's all, bye", "thanks"), ("ok cool bye", "farewell"), ("OK!", "acknowledged"),
         ("fair enough", "acknowledged"), ("ну ок, понятно", "acknowledged"),
