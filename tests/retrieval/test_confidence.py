@@ -196,7 +196,7 @@ def _boundary_shares(cases: Cases, fitted: Confidence) -> tuple[float, float]:
 def test_hardly_any_notice_is_given_in_vain(seed: int, gap: float) -> None:
     cases = _cases(seed, 600, boundary_gap=gap)
     recall, alarm = _boundary_shares(cases, fit(cases))
-    assert alarm <= 0.03
+    assert alarm <= 0.05
     assert recall > 0.5 or gap < 0.3
 
 
