@@ -24,9 +24,10 @@ from bot.knowledge.load import load
 from bot.retrieval import confidence
 from bot.retrieval.chars import CharIndex
 from bot.retrieval.crossfit import Material, cross_fit
+from bot.retrieval.encoded import encoded, material_of
 from bot.retrieval.encoder import OnnxEncoder
 from bot.retrieval.features import NAMES, TOPICAL
-from bot.retrieval.index import build, encoded, material_of
+from bot.retrieval.index import build
 from bot.retrieval.outside import outside_of
 from bot.retrieval.overlap import Words
 from bot.settings import shipped_knowledge

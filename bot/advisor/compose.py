@@ -238,18 +238,15 @@ class Composer:
         return Block("bot", say(key, self.language), language=self.language)
 
     def _text(self, entry_id: str, name: str, original: str) -> tuple[str, str]:
-        source_language = self.topic.info.languages[0] if self.topic.info.languages else "en"
-        if self.language != source_language:
-            found = self.topic.translated(entry_id, name, original, self.language)
-            if found is not None:
-                return found, self.language
-        return original, source_language
+        found = self.topic.translated(entry_id, name, original, self.language)
+        return (original, self.topic.language) if found is None else (found, self.language)
 
     def _translated(self, blocks: Iterable[Block]) -> bool:
         """Tell whether something is shown in another language than it was written in."""
-        own = self.topic.info.languages[0] if self.topic.info.languages else "en"
         quoted = (block for block in blocks if block.role not in {"bot", "source", "people"})
-        return self.language != own and any(block.language == self.language for block in quoted)
+        return self.language != self.topic.language and any(
+            block.language == self.language for block in quoted
+        )
 
     def _untranslated(self, blocks: Iterable[Block]) -> bool:
         quoted = [block for block in blocks if block.role not in {"bot", "source", "people"}]

@@ -181,7 +181,6 @@ class _Reader:
         self._topic = topic
         self._proposal = proposal
         self._language = language
-        self._original = topic.info.languages[0] if topic.info.languages else "en"
 
     def root(self, others: Sequence[Node]) -> Node:
         proposal = self._proposal
@@ -235,11 +234,9 @@ class _Reader:
 
     def _text(self, entry_id: str, name: str, original: str) -> tuple[str, str]:
         # As in answers: a translation where there is one that is not stale, else the original.
-        found = None
-        if self._language != self._original:
-            found = self._topic.translated(entry_id, name, original, self._language)
+        found = self._topic.translated(entry_id, name, original, self._language)
         if found is None:
-            return clean(original), self._original
+            return clean(original), self._topic.language
         return clean(found), self._language
 
     def _names(self, names: Sequence[str]) -> tuple[str, ...]:

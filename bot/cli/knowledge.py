@@ -294,7 +294,7 @@ def map_proposal(
         out.print(to_rich_tree(topic, proposal, width=width, full=full), soft_wrap=full)
         return
     if format_ in {"svg", "png"}:
-        spoken: str = language or (topic.info.languages or ("en",))[0]
+        spoken: str = language or topic.language
         written = _pictures(topic, proposal, spoken, as_png=format_ == "png")
     else:
         export = {"argdown": to_argdown, "markdown": to_markdown, "json": to_json}[format_]

@@ -15,8 +15,6 @@ def display_name(topic: Topic, by_item: str) -> str:
 def name_in(topic: Topic, by_item: str, language: str) -> str:
     """Return the same name in a language, where a translation is in force."""
     name = display_name(topic, by_item)
-    if topic.info.languages and language == topic.info.languages[0]:
-        return name
     entry, field = (by_item, "name") if by_item in topic.term_names else (NAMES, by_item)
     return topic.translated(entry, field, name, language) or name
 

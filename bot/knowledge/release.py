@@ -89,6 +89,11 @@ class Topic:
     files: Mapping[str, str] = field(default_factory=dict)
     """entry id → file that holds it, relative to the folder"""
 
+    @property
+    def language(self) -> str:
+        """Return the language that the texts are written in."""
+        return self.info.languages[0] if self.info.languages else "en"
+
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Return the published entries by id, in the order of the files."""
@@ -150,8 +155,8 @@ class Topic:
     def own(self, name: Literal["title", "description", "notice"], language: str) -> str | None:
         """Return what the topic says of itself, translated where a translation is in force."""
         original: str | None = getattr(self.info, name)
-        if original is None or (self.info.languages and language == self.info.languages[0]):
-            return original
+        if original is None:
+            return None
         return self.translated(OWN, name, original, language) or original
 
     def title_in(self, language: str) -> str:
@@ -161,8 +166,11 @@ class Topic:
     def translated(self, entry_id: str, name: str, original: str, language: str) -> str | None:
         """Return a field's translation, or None where there is none or it is stale.
 
-        A translation of an older text must not be shown as what the entry says now.
+        A translation of an older text must not be shown as what the entry says now, nor one into
+        the language that it is written in.
         """
+        if language == self.language:
+            return None
         found = self.translations.get(language, {}).get(entry_id, {}).get(name)
         if found is None or (found.of is not None and found.of != text_hash(original)):
             return None

@@ -419,7 +419,7 @@ def test_whole_proposal_goes_and_comes_back_without_learning_the_others_anew(
     before, after = _firsts(shipped_index, asked), _firsts(without, asked)
     kept = [(a, b) for a, b in zip(before, after, strict=True) if a not in gone]
     assert not gone.intersection(after)
-    assert sum(a == b for a, b in kept) >= 0.96 * len(kept)
+    assert sum(a == b for a, b in kept) >= 0.97 * len(kept)
 
     file.write_text(whole)
     for cached in tmp_path.rglob("index-*"):
